@@ -1,0 +1,124 @@
+//! A finding as reports need it: owned, with its positions worked out, so that the subject's text can be dropped.
+
+use std::sync::Arc;
+
+use crate::diagnostic::{Fix, RuleHeader, Severity};
+use crate::subject::Kind;
+use crate::text::Position;
+
+/// A diagnostic with everything a report shows.
+#[derive(Clone, Debug)]
+pub struct Finding {
+    /// The rule that found it.
+    pub rule: Arc<RuleHeader>,
+    /// How grave it is.
+    pub severity: Severity,
+    /// One sentence that says what to do.
+    pub message: String,
+    /// The concrete edit, in words; may be empty.
+    pub help: String,
+    /// The file it lies in, repository-relative with `/`; `None` for a record's own text.
+    pub path: Option<String>,
+    /// The path of the record's REST key or the front-matter key it lies in.
+    pub field: Option<String>,
+    /// Exactly what the span covers.
+    pub text: String,
+    /// Where the span starts; line and column count in `path` where the finding lies in an added line of a diff.
+    pub start: Position,
+    /// Where the span ends, exclusive.
+    pub end: Position,
+    /// Other places of the same subject that belong to it.
+    pub related: Vec<RelatedPlace>,
+    /// The edit that would mend it.
+    pub fix: Option<Fix>,
+    /// Stable when lines move, unique in a run, hexadecimal.
+    pub fingerprint: String,
+    /// The lines around the span, for reports that show source.
+    pub excerpt: Excerpt,
+}
+
+/// Another place that belongs to a finding.
+#[derive(Clone, Debug)]
+pub struct RelatedPlace {
+    /// What it has to do with the finding.
+    pub message: String,
+    /// What the place says.
+    pub text: String,
+    /// Where it starts.
+    pub start: Position,
+    /// Where it ends, exclusive.
+    pub end: Position,
+}
+
+/// A window of whole lines, long ones cut, that holds a finding's span.
+#[derive(Clone, Debug, Default)]
+pub struct Excerpt {
+    /// The lines of the window.
+    pub text: String,
+    /// The number of its first line in the subject, from 1.
+    pub first_line: usize,
+    /// Where the finding's span stands in `text`: bytes, start and end.
+    pub span: (usize, usize),
+}
+
+/// A check, or a whole subject, that could not be judged.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
+pub struct NotChecked {
+    /// The subject's name.
+    pub subject: String,
+    /// The rule that could not run; `None` where nothing of the subject was checked.
+    pub rule: Option<String>,
+    /// Why, in words.
+    pub reason: String,
+}
+
+/// One subject after its check; its text is gone unless a report asked to keep it.
+#[derive(Clone, Debug)]
+pub struct Checked {
+    /// What it is.
+    pub kind: Kind,
+    /// The path, or `group/project!7`.
+    pub name: String,
+    /// Size of the text as linted, in bytes.
+    pub bytes: usize,
+    /// What was found, sorted by start, then rule.
+    pub findings: Vec<Finding>,
+    /// What could not be checked.
+    pub not_checked: Vec<NotChecked>,
+    /// The canonical text of a record with findings, kept only where a report writes it beside itself.
+    pub canonical: Option<String>,
+}
+
+/// The outcome of a run; every report is rendered from it alone.
+#[derive(Clone, Debug, Default)]
+pub struct Report {
+    /// The subjects with findings or gaps, sorted by name.
+    pub subjects: Vec<Checked>,
+    /// Number of subjects linted.
+    pub checked: usize,
+    /// Bytes of text linted.
+    pub bytes: usize,
+    /// Number of rules that were switched on.
+    pub rules: usize,
+    /// The day the rules took for today, `YYYY-MM-DD`.
+    pub today: String,
+    /// What could not be checked outside any subject (unreadable files, missing input).
+    pub not_checked: Vec<NotChecked>,
+}
+
+impl Report {
+    /// All findings, in the order of the report.
+    pub fn findings(&self) -> impl Iterator<Item = &Finding> {
+        self.subjects.iter().flat_map(|subject| &subject.findings)
+    }
+
+    /// All gaps, those of the run first.
+    pub fn gaps(&self) -> impl Iterator<Item = &NotChecked> {
+        self.not_checked.iter().chain(self.subjects.iter().flat_map(|subject| &subject.not_checked))
+    }
+
+    /// Number of findings of `severity`.
+    pub fn count(&self, severity: Severity) -> usize {
+        self.findings().filter(|finding| finding.severity == severity).count()
+    }
+}
