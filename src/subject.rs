@@ -109,9 +109,10 @@ pub enum Format {
 }
 
 /// What a part of a subject's text is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Role {
     /// The main text: a file's content, a record's description.
+    #[default]
     Body,
     /// A comment.
     Note,

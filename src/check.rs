@@ -1,0 +1,121 @@
+//! The closed set of check kinds: what a rule can ask of a document.
+
+pub mod agree;
+pub mod checklist;
+pub mod define;
+pub mod diff;
+pub mod entries;
+pub mod freshness;
+pub mod labels;
+pub mod lines;
+pub mod link;
+pub mod quick_actions;
+pub mod reference;
+pub mod require;
+pub mod score;
+pub mod sink;
+pub mod states;
+pub mod text;
+
+pub use sink::{Hit, Sink};
+
+use crate::document::Document;
+use crate::scan::Need;
+use crate::world::World;
+use crate::yaml::{DecodeError, Node, from_node};
+
+/// What a check looks at.
+#[derive(Clone, Copy)]
+pub struct View<'a> {
+    /// The document.
+    pub doc: &'a Document<'a>,
+    /// The shared facts.
+    pub world: &'a World,
+}
+
+macro_rules! kinds {
+    ($($(#[doc = $doc:literal])* $variant:ident $name:literal $module:ident::$type:ident;)*) => {
+        /// A compiled check; everything that can be wrong with it was said when its rule was read.
+        #[derive(Debug)]
+        pub enum Check {
+            $($(#[doc = $doc])* $variant(Box<$module::$type>),)*
+        }
+
+        /// The names of the kinds, as rule files write them.
+        pub const KINDS: &[&str] = &[$($name),*];
+
+        impl Check {
+            /// Reads the body of kind `name`.
+            ///
+            /// # Errors
+            /// On unknown keys, wrong values and broken patterns, at their place.
+            pub fn read(name: &str, body: &Node) -> Result<Self, DecodeError> {
+                match name {
+                    $($name => Ok(Self::$variant(Box::new(from_node(body)?))),)*
+                    _ => Err(DecodeError::new(body.span, format!("unknown kind `{name}`"))),
+                }
+            }
+
+            /// Finds what the rule is about in `view` and says so to `sink`.
+            pub fn run(&self, view: View<'_>, sink: &mut Sink<'_>) {
+                match self {
+                    $(Self::$variant(check) => check.run(view, sink),)*
+                }
+            }
+
+            /// What a text must contain for the check to find anything.
+            pub fn need(&self) -> Need {
+                match self {
+                    $(Self::$variant(check) => check.need(),)*
+                }
+            }
+
+            /// The variants the check may report; none where it has one message only.
+            pub fn variants(&self) -> Vec<&str> {
+                match self {
+                    $(Self::$variant(check) => check.variants(),)*
+                }
+            }
+
+            /// The values that messages may name in braces.
+            pub fn values(&self) -> &'static [&'static str] {
+                match self {
+                    $(Self::$variant(_) => $module::$type::VALUES,)*
+                }
+            }
+        }
+    };
+}
+
+kinds! {
+    /// Words or patterns in prose.
+    Text "text" text::Text;
+    /// Terms that need an explanation at their first use.
+    Define "define" define::Define;
+    /// References to issues, merge requests and epics.
+    Reference "reference" reference::Reference;
+    /// Links and their texts.
+    Link "link" link::LinkText;
+    /// Conditions that fields must meet.
+    Require "require" require::Require;
+    /// Two fields that must say the same.
+    Agree "agree" agree::Agree;
+    /// A state machine of labels.
+    States "states" states::States;
+    /// Labels of one scope, or of a closed set.
+    Labels "labels" labels::Labels;
+    /// Quick actions.
+    QuickActions "quick-actions" quick_actions::QuickActions;
+    /// Score tables with their arithmetic.
+    Score "score" score::Score;
+    /// Lists of boxes to tick.
+    Checklist "checklist" checklist::Checklist;
+    /// What a merge request's diff adds.
+    Diff "diff" diff::Diff;
+    /// A date in the text that says when it was last looked at.
+    Freshness "freshness" freshness::Freshness;
+    /// The entries of a data file or item.
+    Entries "entries" entries::Entries;
+    /// The lines of a list file.
+    Lines "lines" lines::Lines;
+}

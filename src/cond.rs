@@ -1,0 +1,218 @@
+//! The one predicate language of rules: conditions on the fields of a subject.
+
+use jiff::civil::Date;
+use serde::Deserialize;
+
+use crate::globs::Globs;
+use crate::document::{Document, Field, field::Presence};
+use crate::pattern::Pattern;
+use crate::world::World;
+use crate::yaml::{DecodeError, Node, Value, from_node, suggest};
+
+/// What is known about a condition on a subject.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// It holds.
+    True,
+    /// It does not.
+    False,
+    /// The record does not carry this field, so nothing can be said.
+    Unknown(String),
+}
+
+/// Conditions that must all hold.
+#[derive(Clone, Debug, Default)]
+pub struct Cond {
+    fields: Vec<(String, Test)>,
+    any_of: Vec<Cond>,
+    not: Vec<Cond>,
+}
+
+/// What is asked of one field; all that is given must hold.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub struct Test {
+    /// The field has a value (`true`) or is empty (`false`).
+    present: Option<bool>,
+    /// The value is this one.
+    is: Option<String>,
+    /// One of these is among the values.
+    any: Option<Vec<String>>,
+    /// All of these are among the values.
+    all: Option<Vec<String>>,
+    /// None of these is among the values; a field the record lacks passes.
+    none: Option<Vec<String>>,
+    /// A value matches this pattern.
+    matches: Option<Pattern>,
+    /// No value matches this pattern; a field the record lacks passes.
+    not_matches: Option<Pattern>,
+    /// There are at least this many values.
+    min: Option<usize>,
+    /// There are at most this many values.
+    max: Option<usize>,
+    /// The value is a date at least this many days before today.
+    older_than_days: Option<i64>,
+    /// The value is a date before today.
+    past: Option<bool>,
+    /// A path matches one of these globs.
+    glob: Option<Globs>,
+}
+
+/// Fields that are no REST keys but may be asked for.
+const OWN_FIELDS: [&str; 5] = ["path", "file", "kind", "project", "description"];
+
+/// The REST keys that conditions may name; front-matter keys are free.
+const RECORD_FIELDS: [&str; 33] = [
+    "iid", "title", "state", "draft", "confidential", "issue_type", "author", "assignees", "reviewers", "labels",
+    "milestone", "iteration", "epic", "due_date", "start_date", "weight", "health_status", "severity", "created_at",
+    "updated_at", "closed_at", "merged_at", "source_branch", "target_branch", "moved_to_id", "moved_to",
+    "closed_as_duplicate_of", "duplicated_to", "links", "children", "notes", "web_url", "due",
+];
+
+impl Cond {
+    /// Reads a condition. `free` allows keys that are no REST keys, for rules that read front matter.
+    ///
+    /// # Errors
+    /// On unknown fields, unknown tests and broken patterns, at their place.
+    pub fn read(node: &Node, free: bool) -> Result<Self, DecodeError> {
+        let Value::Map(entries) = &node.value else {
+            return Err(DecodeError::new(node.span, "expected a map from fields to tests"));
+        };
+        let mut cond = Self::default();
+        for entry in entries {
+            match entry.key.as_str() {
+                "any-of" => {
+                    cond.any_of = entry.value.items().iter().map(|item| Self::read(item, free)).collect::<Result<_, _>>()?;
+                    if cond.any_of.is_empty() {
+                        return Err(DecodeError::new(entry.value.span, "expected a list of conditions"));
+                    }
+                }
+                "not" => cond.not.push(Self::read(&entry.value, free)?),
+                field => {
+                    let root = field.split(['.', '[']).next().unwrap_or_default();
+                    if !free && !OWN_FIELDS.contains(&root) && !RECORD_FIELDS.contains(&root) {
+                        let help = suggest(root, OWN_FIELDS.iter().chain(&RECORD_FIELDS).copied());
+                        return Err(DecodeError::new(entry.key_span, format!("unknown field `{root}`")).with_help(help));
+                    }
+                    cond.fields.push((field.to_owned(), Test::read(&entry.value)?));
+                }
+            }
+        }
+        Ok(cond)
+    }
+
+    /// Whether the condition holds for `document`.
+    pub fn holds(&self, document: &Document<'_>, world: &World) -> Verdict {
+        let mut unknown = None;
+        for (path, test) in &self.fields {
+            match test.holds(&document.field(path), world) {
+                Some(true) => {}
+                Some(false) => return Verdict::False,
+                None => unknown = unknown.or_else(|| Some(path.clone())),
+            }
+        }
+        for cond in &self.not {
+            match cond.holds(document, world) {
+                Verdict::True => return Verdict::False,
+                Verdict::False => {}
+                Verdict::Unknown(field) => unknown = unknown.or(Some(field)),
+            }
+        }
+        if !self.any_of.is_empty() {
+            let mut missing = None;
+            let any = self.any_of.iter().any(|cond| match cond.holds(document, world) {
+                Verdict::True => true,
+                Verdict::False => false,
+                Verdict::Unknown(field) => {
+                    missing = missing.take().or(Some(field));
+                    false
+                }
+            });
+            match (any, missing) {
+                (true, _) => {}
+                (false, None) => return Verdict::False,
+                (false, field) => unknown = unknown.or(field),
+            }
+        }
+        unknown.map_or(Verdict::True, Verdict::Unknown)
+    }
+}
+
+impl Test {
+    /// Reads a test; a scalar stands for `is`.
+    ///
+    /// # Errors
+    /// On unknown tests and broken patterns, at their place.
+    pub fn read(node: &Node) -> Result<Self, DecodeError> {
+        match node.as_str() {
+            Some(value) => Ok(Self { is: Some(value.to_owned()), ..Self::default() }),
+            None => from_node(node),
+        }
+    }
+
+    /// Whether one value satisfies the tests on values.
+    pub fn accepts(&self, value: &str) -> bool {
+        let among = |list: &Option<Vec<String>>| list.as_ref().is_none_or(|list| list.iter().any(|item| item == value));
+        self.is.as_ref().is_none_or(|is| is == value)
+            && among(&self.any)
+            && self.none.as_ref().is_none_or(|list| list.iter().all(|item| item != value))
+            && self.matches.as_ref().is_none_or(|pattern| pattern.is_match(value))
+            && self.not_matches.as_ref().is_none_or(|pattern| !pattern.is_match(value))
+            && self.glob.as_ref().is_none_or(|globs| globs.has(value))
+    }
+
+    /// Whether the test holds; `None` where the record lacks the field and the test needs it.
+    pub fn holds(&self, field: &Field<'_>, world: &World) -> Option<bool> {
+        let values = || field.values.iter().map(|mark| &*mark.text);
+        let has = |wanted: &String| values().any(|value| value == wanted);
+        if self.none.as_ref().is_some_and(|list| list.iter().any(has)) {
+            return Some(false);
+        }
+        if self.not_matches.as_ref().is_some_and(|pattern| values().any(|value| pattern.is_match(value))) {
+            return Some(false);
+        }
+        if !self.needs_value() {
+            return Some(true);
+        }
+        if field.presence == Presence::Absent {
+            return None;
+        }
+        let count = field.values.len();
+        let day = || field.first().and_then(|mark| date_of(&mark.text));
+        Some(
+            self.present.is_none_or(|present| present == (field.presence == Presence::Set))
+                && self.is.as_ref().is_none_or(|is| has(is))
+                && self.any.as_ref().is_none_or(|list| list.iter().any(has))
+                && self.all.as_ref().is_none_or(|list| list.iter().all(has))
+                && self.matches.as_ref().is_none_or(|pattern| values().any(|value| pattern.is_match(value)))
+                && self.min.is_none_or(|min| count >= min)
+                && self.max.is_none_or(|max| count <= max)
+                && self.past.is_none_or(|past| day().is_some_and(|day| (day < world.today) == past))
+                && self.older_than_days.is_none_or(|days| day().is_some_and(|day| days_between(day, world.today) > days))
+                && self.glob.as_ref().is_none_or(|globs| values().any(|value| globs.has(value))),
+        )
+    }
+
+    fn needs_value(&self) -> bool {
+        self.present.is_some()
+            || self.is.is_some()
+            || self.any.is_some()
+            || self.all.is_some()
+            || self.matches.is_some()
+            || self.min.is_some()
+            || self.max.is_some()
+            || self.past.is_some()
+            || self.older_than_days.is_some()
+            || self.glob.is_some()
+    }
+}
+
+/// The calendar day of a date or time stamp, `YYYY-MM-DD…`.
+pub fn date_of(text: &str) -> Option<Date> {
+    text.get(..10)?.parse().ok()
+}
+
+/// Whole days from `earlier` to `later`; negative when they are the other way round.
+pub fn days_between(earlier: Date, later: Date) -> i64 {
+    earlier.until(later).map_or(0, |span| i64::from(span.get_days()))
+}

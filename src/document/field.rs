@@ -1,0 +1,149 @@
+//! One way to ask for a value: a record's REST key, a page's front matter, or what a template would set.
+
+use std::borrow::Cow;
+
+use super::Document;
+use super::quick_action::command;
+use crate::subject::Role;
+use crate::text::Span;
+use crate::yaml::{Node, Value};
+
+/// A value with its place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mark<'d> {
+    /// The value.
+    pub text: Cow<'d, str>,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// Whether a field is there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Presence {
+    /// The record does not carry the key, so nothing can be said about it.
+    Absent,
+    /// The key is there and empty: null, no item, no text.
+    Empty,
+    /// It has at least one value.
+    Set,
+}
+
+/// What [`Document::field`] found.
+#[derive(Clone, Debug)]
+pub struct Field<'d> {
+    /// Whether it is there.
+    pub presence: Presence,
+    /// Where a finding about its absence points: the key, or where the value belongs.
+    pub place: Span,
+    /// Its values; a scalar has one.
+    pub values: Vec<Mark<'d>>,
+}
+
+impl<'d> Field<'d> {
+    fn new(place: Span, values: Vec<Mark<'d>>) -> Self {
+        let presence = if values.is_empty() { Presence::Empty } else { Presence::Set };
+        Self { presence, place, values }
+    }
+
+    fn absent(place: Span) -> Self {
+        Self { presence: Presence::Absent, place, values: Vec::new() }
+    }
+
+    /// The first value.
+    pub fn first(&self) -> Option<&Mark<'d>> {
+        self.values.first()
+    }
+}
+
+impl<'s> Document<'s> {
+    /// The field at `path`: a REST key (`labels`, `milestone.title`), a front-matter key, `path`, `file` or `description`.
+    ///
+    /// In a template, metadata is what its quick actions set on a new object.
+    pub fn field(&self, path: &str) -> Field<'_> {
+        let top = Span::at(0);
+        match path {
+            "path" => Field::new(top, self.subject.path.iter().map(|p| mark(p, top)).collect()),
+            "file" => Field::new(top, vec![mark(self.file_name(), top)]),
+            "kind" => Field::new(top, vec![mark(self.subject.kind.name(), top)]),
+            "project" if self.subject.project.is_some() => {
+                Field::new(top, self.subject.project.iter().map(|p| mark(p, top)).collect())
+            }
+            "description" => self.description(),
+            _ if self.subject.kind.is_template() => self.template_field(path),
+            _ => self.tree_field(path),
+        }
+    }
+
+    fn description(&self) -> Field<'_> {
+        let parts = &self.subject.parts;
+        match parts.iter().find(|part| part.role == Role::Body && !part.span.of(self.text()).trim().is_empty()) {
+            Some(part) => {
+                let text = part.span.of(self.text());
+                Field::new(part.span, vec![Mark { text: text.into(), span: part.span }])
+            }
+            None if self.subject.kind.is_record() => self.tree_field("description"),
+            None => Field::new(Span::at(self.text().len()), Vec::new()),
+        }
+    }
+
+    fn template_field(&self, path: &str) -> Field<'_> {
+        let metadata = self.metadata();
+        let key = path.split(['.', '[']).next().unwrap_or_default();
+        match key {
+            "labels" => {
+                let end = Span::at(self.text().len());
+                Field::new(metadata.label_command.unwrap_or(end), metadata.labels.clone())
+            }
+            "milestone" if matches!(path, "milestone" | "milestone.title") => {
+                Field::new(metadata.place, metadata.milestone.iter().cloned().collect())
+            }
+            "assignees" => Field::new(metadata.place, metadata.assignees.clone()),
+            "state" => Field::new(metadata.place, vec![mark("opened", metadata.place)]),
+            "due_date" => self.single("due"),
+            _ if command::find(key).is_some() && key == path => self.single(key),
+            _ => Field::absent(metadata.place),
+        }
+    }
+
+    fn single(&self, command: &str) -> Field<'_> {
+        let metadata = self.metadata();
+        let found = metadata.single.iter().filter(|(name, _)| *name == command);
+        Field::new(metadata.place, found.map(|(_, mark)| mark.clone()).collect())
+    }
+
+    fn tree_field(&self, path: &str) -> Field<'_> {
+        let node = self.node();
+        let top = node.map_or(Span::at(0), |node| Span::at(node.span.start as usize));
+        let Some(node) = node else { return Field::absent(top) };
+        if let Some(found) = node.at(path) {
+            let place = found.key.unwrap_or(found.node.span);
+            return Field::new(place, values(found.node));
+        }
+        // `milestone: null` answers for `milestone.title`: the outermost null key is where the value is missing.
+        let parent = path.rsplit_once('.').and_then(|(parent, _)| Some((parent, node.at(parent)?)));
+        match parent {
+            Some((_, found)) if found.node.is_null() => Field::new(found.key.unwrap_or(found.node.span), Vec::new()),
+            _ => Field::absent(top),
+        }
+    }
+}
+
+fn mark(text: &str, span: Span) -> Mark<'_> {
+    Mark { text: Cow::Borrowed(text), span }
+}
+
+/// The scalars of a node: one for a scalar, all items of a list, the title of an object such as a milestone.
+fn values(node: &Node) -> Vec<Mark<'_>> {
+    match &node.value {
+        Value::Scalar(_) => {
+            let text = node.as_str().filter(|text| !text.trim().is_empty());
+            text.map(|text| mark(text, node.span)).into_iter().collect()
+        }
+        Value::List(items) => items.iter().flat_map(values).collect(),
+        Value::Map(entries) => {
+            let title = ["title", "name", "username"].iter().find_map(|key| node.get(key));
+            let value = title.or_else(|| entries.first().map(|entry| &entry.value));
+            value.map(values).unwrap_or_default()
+        }
+    }
+}

@@ -1,0 +1,185 @@
+//! Text without its markup, with the way back to the source, and the sentence around a place.
+
+use super::outline::{Block, BlockKind, Class, Outline};
+use crate::text::Span;
+
+/// The words of a stretch of source without markup; every byte knows where it came from.
+#[derive(Debug, Default)]
+pub struct Flat {
+    /// The words; line breaks are spaces.
+    pub text: String,
+    /// Start of each run in `text` and in the source, ascending.
+    runs: Vec<(usize, usize)>,
+}
+
+impl Flat {
+    /// The prose of `span`, with the content of code spans where `code` is set.
+    pub fn new(source: &str, outline: &Outline, span: Span, code: bool) -> Self {
+        let mut flat = Self::default();
+        for piece in outline.pieces_in(span) {
+            let range = match piece.class {
+                Class::Text => piece.span,
+                Class::Code if code => without_ticks(source, piece.span),
+                _ => continue,
+            };
+            flat.push(source, range);
+        }
+        flat
+    }
+
+    /// All of a block's prose.
+    pub fn of_block(source: &str, outline: &Outline, block: &Block, code: bool) -> Self {
+        Self::new(source, outline, block.span, code)
+    }
+
+    fn push(&mut self, source: &str, span: Span) {
+        let (mut at, end) = (span.start as usize, span.end as usize);
+        if let Some(last_end) = self.runs.last().map(|(text, from)| from + (self.text.len() - text)) {
+            let gap = source.get(last_end..at).unwrap_or_default();
+            if gap.contains(['\n', '|']) && !self.text.ends_with(' ') {
+                self.run(at.saturating_sub(1));
+                self.text.push(' ');
+            }
+        }
+        while at < end {
+            let rest = source.get(at..end).unwrap_or_default();
+            let line = rest.split(['\n', '\r']).next().unwrap_or_default();
+            self.run(at);
+            self.text.push_str(line);
+            at += line.len();
+            let blank = source.get(at..end).map_or(0, |rest| rest.len() - rest.trim_start().len());
+            if blank > 0 {
+                self.run(at);
+                self.text.push(' ');
+                at += blank;
+            } else if line.is_empty() {
+                break;
+            }
+        }
+    }
+
+    fn run(&mut self, source: usize) {
+        self.runs.push((self.text.len(), source));
+    }
+
+    /// The source offset of byte `at` of the text.
+    pub fn offset(&self, at: usize) -> usize {
+        let run = self.runs.partition_point(|(text, _)| *text <= at).saturating_sub(1);
+        self.runs.get(run).map_or(0, |(text, source)| source + (at - text))
+    }
+
+    /// The source span of a range of the text.
+    pub fn span(&self, range: std::ops::Range<usize>) -> Span {
+        let start = self.offset(range.start);
+        if range.is_empty() {
+            return Span::at(start);
+        }
+        Span::new(start, (self.offset(range.end - 1) + 1).max(start))
+    }
+
+    /// The byte of the text that stands at or after source offset `source`.
+    pub fn position(&self, source: usize) -> usize {
+        let run = self.runs.partition_point(|(_, from)| *from <= source).saturating_sub(1);
+        let next = self.runs.get(run + 1).map_or(self.text.len(), |(text, _)| *text);
+        self.runs.get(run).map_or(0, |(text, from)| (text + source.saturating_sub(*from)).min(next))
+    }
+}
+
+/// The content of a code span between its back-ticks.
+pub fn without_ticks(source: &str, span: Span) -> Span {
+    let code = span.of(source);
+    let inner = code.trim_start_matches('`');
+    let start = span.end as usize - inner.len();
+    let inner = inner.trim_end_matches('`');
+    let blank = inner.len() - inner.trim_start().len();
+    let end = start + inner.trim_end().len();
+    Span::new((start + blank).min(end), end)
+}
+
+/// The range of the sentence of `text` that holds byte `at`.
+pub fn sentence(text: &str, at: usize) -> std::ops::Range<usize> {
+    let mut start = 0;
+    let mut chars = text.char_indices().peekable();
+    while let Some((index, c)) = chars.next() {
+        if !matches!(c, '.' | '!' | '?' | '。' | '！' | '？') {
+            continue;
+        }
+        let wide = !c.is_ascii();
+        let closing = |c: char| matches!(c, '"' | '\'' | ')' | ']' | '”' | '’' | '.' | '!' | '?');
+        while chars.peek().is_some_and(|(_, next)| closing(*next)) {
+            chars.next();
+        }
+        let Some((end, next)) = chars.peek().copied() else { break };
+        let new_sentence = wide || (next.is_whitespace() && opens(text.get(end..).unwrap_or_default()) && !abbreviates(text, index));
+        if new_sentence {
+            if at < end {
+                return start..end;
+            }
+            start = end;
+        }
+    }
+    start..text.len()
+}
+
+/// A sentence starts with anything but a small letter.
+fn opens(rest: &str) -> bool {
+    rest.trim_start().chars().next().is_some_and(|c| !c.is_lowercase())
+}
+
+/// The stop at `dot` belongs to an abbreviation such as `e.g.` or `vs.`.
+fn abbreviates(text: &str, dot: usize) -> bool {
+    let before = text.get(..dot).unwrap_or_default();
+    let word = before.rsplit([' ', '(', '\t']).next().unwrap_or_default();
+    matches!(word.to_ascii_lowercase().as_str(), "e.g" | "i.e" | "vs" | "etc" | "no" | "cf" | "approx" | "incl" | "mr" | "mrs" | "dr")
+        && !(word == "no" || word == "etc")
+}
+
+/// The number of words in `text`; a run of a script without spaces counts one word for every two characters.
+pub fn count_words(text: &str) -> usize {
+    text.split(|c: char| !(c.is_alphanumeric() || matches!(c, '\'' | '’' | '-' | '_' | '.' | '/')))
+        .map(|word| {
+            let wide = word.chars().filter(|c| is_unspaced(*c)).count();
+            let spaced = word.chars().any(|c| c.is_alphanumeric() && !is_unspaced(c));
+            wide.div_ceil(2) + usize::from(spaced)
+        })
+        .sum()
+}
+
+/// Letters of the scripts that are written without spaces between words.
+pub fn is_unspaced(c: char) -> bool {
+    matches!(c, '\u{0e00}'..='\u{0eff}' | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{17ff}' | '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}')
+}
+
+/// The block around a place that reads as one unit: the whole table row for a cell, else the block itself.
+pub fn unit(outline: &Outline, block: &Block) -> Span {
+    match (block.kind, block.row) {
+        (BlockKind::Cell, Some((table, row))) => outline
+            .tables
+            .get(table as usize)
+            .and_then(|table| table.rows.get(row as usize))
+            .and_then(|row| Some(Span { start: row.first()?.span.start, end: row.last()?.span.end }))
+            .unwrap_or(block.span),
+        _ => block.span,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sentences_end_at_stops_but_not_in_abbreviations_or_numbers() {
+        let text = "We ship 17.9 e.g. this. See #12! Then more";
+        let at = |word: &str| text.find(word).map_or(0, |at| at);
+        assert_eq!(&text[sentence(text, at("ship"))], "We ship 17.9 e.g. this.");
+        assert_eq!(text[sentence(text, at("#12"))].trim(), "See #12!");
+        assert_eq!(text[sentence(text, at("more"))].trim(), "Then more");
+    }
+
+    #[test]
+    fn words_of_unspaced_scripts_count_by_two_characters() {
+        assert_eq!(count_words("Add export of audit events"), 5);
+        assert_eq!(count_words("監査イベントを書き出す"), 6);
+        assert_eq!(count_words("a-b c/d — (e)"), 3);
+    }
+}

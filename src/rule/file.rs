@@ -1,0 +1,108 @@
+//! The shape of a rule file; one YAML file holds check, message, handbook words and examples.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use crate::diagnostic::Severity;
+use crate::globs::Globs;
+use crate::subject::Kind;
+use crate::yaml::{Node, Spanned};
+
+/// A rule file as written.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct RuleFile {
+    /// The id; equal to the file's name without `.yml`.
+    pub id: Spanned<String>,
+    /// One line that says what the rule is about.
+    pub title: String,
+    /// The handbook page and heading it enforces, as a URL.
+    pub from: String,
+    /// The heading the words stand under.
+    pub heading: String,
+    /// The handbook's words, at most 25.
+    pub quote: String,
+    /// The verb the handbook uses.
+    pub says: Option<Says>,
+    /// How grave a finding is.
+    pub severity: Severity,
+    /// Whether the rule runs without being asked for.
+    pub default: Option<Switch>,
+    /// The kinds of subject it reads.
+    pub on: Vec<Kind>,
+    /// Globs of the files it reads; `!` takes out again.
+    pub paths: Option<Globs>,
+    /// What must hold before it is checked.
+    pub when: Option<Node>,
+    /// One sentence that says what to do; `{name}` stands for what was found.
+    pub message: String,
+    /// The concrete edit.
+    #[serde(default)]
+    pub help: String,
+    /// What a project may change.
+    pub parameters: Option<Node>,
+    /// Words and severity of the rule's sub-checks.
+    #[serde(default)]
+    pub variants: BTreeMap<String, Spanned<Variant>>,
+    /// Texts with the expected findings.
+    pub examples: Option<Node>,
+    text: Option<Node>,
+    define: Option<Node>,
+    reference: Option<Node>,
+    link: Option<Node>,
+    require: Option<Node>,
+    agree: Option<Node>,
+    states: Option<Node>,
+    labels: Option<Node>,
+    quick_actions: Option<Node>,
+    score: Option<Node>,
+    checklist: Option<Node>,
+    diff: Option<Node>,
+    freshness: Option<Node>,
+    entries: Option<Node>,
+    lines: Option<Node>,
+}
+
+/// One sub-check of a rule.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Variant {
+    /// Its severity, where it is not the rule's.
+    pub severity: Option<Severity>,
+    /// Whether it runs without being asked for.
+    pub default: Option<Switch>,
+    /// Its message, where it is not the rule's.
+    pub message: Option<String>,
+    /// Its help, where it is not the rule's.
+    pub help: Option<String>,
+}
+
+/// `on` or `off`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Switch {
+    /// Runs without being asked for.
+    On,
+    /// Runs only where a project switches it on.
+    Off,
+}
+
+impl Switch {
+    /// Whether it is `on`.
+    pub fn is_on(self) -> bool {
+        self == Self::On
+    }
+}
+
+/// The handbook's own verb.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Says {
+    /// It must be so.
+    Must,
+    /// It should be so.
+    Should,
+    /// It may be so.
+    May,
+}

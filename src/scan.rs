@@ -1,0 +1,97 @@
+//! One pass over a text that says which rules have anything to look for in it.
+
+use aho_corasick::{AhoCorasick, AhoCorasickBuilder, MatchKind};
+
+/// What a text must contain for a check to find anything.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Need {
+    /// Nothing: the check looks at fields, or at what is missing.
+    Nothing,
+    /// A sigil (`#`, `!`, `&`) right before a digit.
+    Sigil,
+    /// One of these literals, in any ASCII letter case.
+    Any(Vec<String>),
+}
+
+/// The literals of many checks, searched at once.
+#[derive(Debug)]
+pub struct Prefilter {
+    automaton: Option<AhoCorasick>,
+    /// The checks that asked for each literal.
+    owners: Vec<Vec<u32>>,
+    needs: Vec<Need>,
+}
+
+impl Prefilter {
+    /// A prefilter over the needs of checks, which are known by their position.
+    pub fn new(needs: Vec<Need>) -> Self {
+        let mut literals: Vec<String> = Vec::new();
+        let mut owners: Vec<Vec<u32>> = Vec::new();
+        for (check, need) in (0_u32..).zip(&needs) {
+            let Need::Any(words) = need else { continue };
+            for word in words {
+                let word = word.to_ascii_lowercase();
+                match literals.iter().position(|literal| *literal == word) {
+                    Some(at) => owners[at].push(check),
+                    None => {
+                        literals.push(word);
+                        owners.push(vec![check]);
+                    }
+                }
+            }
+        }
+        let automaton = AhoCorasickBuilder::new()
+            .ascii_case_insensitive(true)
+            .match_kind(MatchKind::Standard)
+            .build(&literals)
+            .ok()
+            .filter(|_| !literals.is_empty());
+        Self { automaton, owners, needs }
+    }
+
+    /// For every check whether `text` holds what it needs.
+    pub fn touched(&self, text: &str) -> Vec<bool> {
+        let mut touched: Vec<bool> = self.needs.iter().map(|need| *need == Need::Nothing).collect();
+        if self.needs.contains(&Need::Sigil) && has_sigil(text) {
+            for (check, need) in touched.iter_mut().zip(&self.needs) {
+                *check |= *need == Need::Sigil;
+            }
+        }
+        let Some(automaton) = &self.automaton else { return touched };
+        let mut seen = vec![false; self.owners.len()];
+        let mut open = seen.len();
+        for found in automaton.find_overlapping_iter(text) {
+            let literal = found.pattern().as_usize();
+            if std::mem::replace(&mut seen[literal], true) {
+                continue;
+            }
+            for owner in &self.owners[literal] {
+                touched[*owner as usize] = true;
+            }
+            open -= 1;
+            if open == 0 {
+                break;
+            }
+        }
+        touched
+    }
+}
+
+fn has_sigil(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    memchr::memchr3_iter(b'#', b'!', b'&', bytes).any(|at| bytes.get(at + 1).is_some_and(u8::is_ascii_digit))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_check_is_touched_by_its_own_literals_only() {
+        let any = |words: &[&str]| Need::Any(words.iter().map(|&word| word.to_owned()).collect());
+        let prefilter = Prefilter::new(vec![any(&["mvc"]), any(&["fy", "fiscal"]), Need::Sigil, Need::Nothing]);
+        assert_eq!(prefilter.touched("An MVC"), [true, false, false, true]);
+        assert_eq!(prefilter.touched("FY24 &1"), [false, true, true, true]);
+        assert_eq!(prefilter.touched("# 1 & !"), [false, false, false, true]);
+    }
+}
