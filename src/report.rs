@@ -11,6 +11,7 @@ mod paint;
 mod plain;
 mod snippet;
 mod source;
+mod window;
 mod words;
 
 use std::io::{self, BufWriter, Write};

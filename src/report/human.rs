@@ -16,7 +16,7 @@ pub(super) fn write(report: &Report, style: &Style, out: &mut dyn Write) -> io::
     }
     if !style.quiet {
         page.gaps(report)?;
-        writeln!(page.out, "{}", page.paint.bold(words::summary(report, style.elapsed)))?;
+        page.paragraph(&page.paint.bold(words::summary(report, style.elapsed)), "", "")?;
     }
     Ok(())
 }
@@ -71,16 +71,16 @@ impl Page<'_> {
     }
 
     fn handbook(&mut self, quote: &str, url: &str) -> io::Result<()> {
-        let has_link = self.style.links || url.is_empty();
-        match (quote.is_empty(), has_link) {
-            (true, true) => Ok(()),
-            (true, false) => self.remark("note", url),
-            (false, _) => {
-                let (open, close) = if self.style.unicode { ('“', '”') } else { ('"', '"') };
-                self.remark("note", &format!("handbook says: {open}{quote}{close}"))?;
-                // Unwrapped: a broken URL cannot be opened.
-                if has_link { Ok(()) } else { writeln!(self.out, "        {}", self.paint.dim(url)) }
-            }
+        let url = if self.style.links { "" } else { url };
+        if !quote.is_empty() {
+            let (open, close) = if self.style.unicode { ('“', '”') } else { ('"', '"') };
+            self.remark("note", &format!("handbook says: {open}{quote}{close}"))?;
+        }
+        // Never wrapped: a URL in pieces cannot be opened.
+        match (quote.is_empty(), url.is_empty()) {
+            (_, true) => Ok(()),
+            (true, false) => writeln!(self.out, "  {} {}", self.paint.label("note:"), self.paint.dim(url)),
+            (false, false) => writeln!(self.out, "        {}", self.paint.dim(url)),
         }
     }
 

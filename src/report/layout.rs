@@ -14,7 +14,7 @@ const TAB: usize = 4;
 pub(super) struct Layout {
     /// The lines, each ended by `\n`.
     pub(super) text: String,
-    /// Pairs of an original and a shown offset; between two pairs both count on alike.
+    /// Pairs of an original and a shown offset, one for every character that is shown.
     moves: Vec<(usize, usize)>,
 }
 
@@ -64,16 +64,18 @@ impl Layout {
         layout
     }
 
-    /// Where the original byte `offset` is shown.
+    /// Where the original byte `offset` is shown; what is cut off is where its ellipsis is.
     pub(super) fn shown(&self, offset: usize) -> usize {
         let next = self.moves.partition_point(|(from, _)| *from <= offset);
-        let (from, to) = next.checked_sub(1).and_then(|at| self.moves.get(at)).copied().unwrap_or_default();
-        let limit = self.moves.get(next).map_or(self.text.len(), |(_, to)| *to);
-        let mut shown = (to + (offset - from)).min(limit);
-        while !self.text.is_char_boundary(shown) {
-            shown += 1;
-        }
-        shown
+        next.checked_sub(1).and_then(|at| self.moves.get(at)).map_or(0, |(_, to)| *to)
+    }
+
+    /// The column, from 0, after the part of a shown `span` that lies on its first line.
+    pub(super) fn column_after(&self, span: &Range<usize>) -> usize {
+        let (before, after) = self.text.split_at_checked(span.start).unwrap_or_default();
+        let line = before.rsplit('\n').next().unwrap_or_default();
+        let part = after.get(..span.len()).unwrap_or_default().split('\n').next().unwrap_or_default();
+        display_width(line) + display_width(part)
     }
 
     fn push_line(&mut self, cells: &[Cell], focus: Option<&Range<usize>>, room: Room) {

@@ -1,20 +1,20 @@
 //! A finding as miette draws it: the message over the lines it is about.
 
 use std::fmt;
-use std::ops::Range;
 
 use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, Severity, ThemeCharacters};
 use miette::{SourceCode, ThemeStyles};
+use textwrap::core::display_width;
 
-use super::layout::{Layout, Room};
+use super::layout::Layout;
 use super::source::Source;
+use super::window::{Mark, Window};
 use super::{Style, plain};
 use crate::diagnostic;
-use crate::finding::{Checked, Excerpt, Finding, RelatedPlace};
-use crate::text::LineIndex;
+use crate::finding::{Checked, Finding, RelatedPlace};
 
-/// Lines of a span that are shown; who marks a whole section need not see all of it.
-const LINES: usize = 6;
+/// Columns of the branch that leads from a mark to its label.
+const BRANCH: usize = 4;
 
 /// What miette is given to draw.
 #[derive(Debug)]
@@ -32,93 +32,44 @@ pub(super) fn draw<'a>(
     finding: &'a Finding,
     style: &Style,
 ) -> Result<(String, Vec<&'a RelatedPlace>), fmt::Error> {
-    let (excerpt, is_cut) = cut(finding, finding.path.as_ref().is_some_and(|path| *path != subject.name));
-    let (inside, outside): (Vec<_>, Vec<_>) = finding
-        .related
-        .iter()
-        .map(|place| (place, locate(place, finding, &excerpt)))
-        .partition(|(_, at)| at.is_some());
-    let own = excerpt.span.0..excerpt.span.1;
-    let marks: Vec<_> = std::iter::once(own).chain(inside.iter().filter_map(|(_, at)| at.clone())).collect();
-    let layout = Layout::new(&excerpt.text, &marks, room(&excerpt, &marks, style));
-    let shown: Vec<_> = marks.iter().map(|mark| layout.shown(mark.start)..layout.shown(mark.end)).collect();
+    let is_diff = finding.path.as_ref().is_some_and(|path| *path != subject.name);
+    let window = Window::new(finding, is_diff);
+    let (marks, mut outside) = window.marks(finding);
+    let spans: Vec<_> = marks.iter().map(|mark| mark.span.clone()).collect();
+    let room = window.room(&spans, style);
+    let layout = Layout::new(&window.text, &spans, room);
 
-    let mut positions = vec![finding.start];
-    positions.extend(inside.iter().map(|(place, _)| place.start));
-    let places = shown.iter().map(|mark| mark.start).zip(positions).collect();
-    let more = is_cut.then(|| format!("and on to line {}", finding.end.line));
-    let texts = inside.iter().map(|(place, _)| Some(plain::line(&place.message).into_owned()));
-    let labels = std::iter::once(more).chain(texts).zip(&shown).enumerate().map(|(number, (text, mark))| {
-        let span = mark.start..mark.end;
-        if number == 0 {
-            LabeledSpan::new_primary_with_span(text, span)
+    let mut places = Vec::with_capacity(marks.len());
+    let mut labels = Vec::with_capacity(marks.len());
+    for Mark { span, place } in marks {
+        let shown = layout.shown(span.start)..layout.shown(span.end);
+        let Some(place) = place else {
+            places.push((shown.start, finding.start));
+            let text = window.is_cut.then(|| format!("to line {}", last_line(finding)));
+            labels.push(LabeledSpan::new_primary_with_span(text, shown));
+            continue;
+        };
+        let text = plain::line(&place.message);
+        let is_cut_off = shown.is_empty() && !span.is_empty();
+        if !is_cut_off && layout.column_after(&shown) + BRANCH + display_width(&text) <= room.columns {
+            places.push((shown.start, place.start));
+            labels.push(LabeledSpan::new_with_span(Some(text.into_owned()), shown));
         } else {
-            LabeledSpan::new_with_span(text, span)
+            outside.push(place);
         }
-    });
+    }
+    outside.sort_by_key(|place| place.start.byte);
     let path = plain::line(finding.path.as_deref().unwrap_or(&subject.name)).into_owned();
-    let drawing = Drawing {
-        title,
-        severity: severity(finding.severity),
-        labels: labels.collect(),
-        source: Source::new(path, layout.text, excerpt.first_line, places),
-    };
+    let source = Source::new(path, layout.text, window.first_line, places);
+    let drawing = Drawing { title, severity: severity(finding.severity), source, labels };
     let mut out = String::new();
     handler(&drawing, style).render_report(&mut out, &drawing)?;
-    Ok((out, outside.into_iter().map(|(place, _)| place).collect()))
+    Ok((out, outside))
 }
 
-/// The excerpt without the lines of an overlong span, and whether there were any. In a diff's finding the lines
-/// around are those of the record, whose numbers are not those of the file; so it shows its own line only.
-fn cut(finding: &Finding, is_diff: bool) -> (Excerpt, bool) {
-    let Excerpt { text, first_line, span: (start, end) } = &finding.excerpt;
-    let (start, end) = (boundary(text, *start), boundary(text, *end));
-    let end = end.max(start);
-    let index = LineIndex::new(text);
-    let line = |offset: usize| index.line_of(u32::try_from(offset).unwrap_or(u32::MAX));
-    let (first, last) = (line(start), line(end.saturating_sub(1).max(start)));
-    let is_cut = last >= first + LINES;
-    let last = if is_cut { first + LINES - 1 } else { last };
-    let bytes = |number: usize| index.line_span(number, text).range();
-    let window = match is_diff {
-        true => bytes(first).start..bytes(last).end,
-        false if is_cut => 0..bytes(last).end,
-        false => 0..text.len(),
-    };
-    let excerpt = Excerpt {
-        text: text.get(window.clone()).unwrap_or_default().to_owned(),
-        first_line: if is_diff { finding.start.line } else { *first_line }.max(1),
-        span: (start - window.start, end.min(window.end) - window.start),
-    };
-    (excerpt, is_cut)
-}
-
-fn boundary(text: &str, offset: usize) -> usize {
-    (0..=offset.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or_default()
-}
-
-/// Where `place` stands in the excerpt, if it is there and no cut lies between it and the finding.
-fn locate(place: &RelatedPlace, finding: &Finding, excerpt: &Excerpt) -> Option<Range<usize>> {
-    let start = (excerpt.span.0 + place.start.byte).checked_sub(finding.start.byte)?;
-    let range = start..start + place.end.byte.checked_sub(place.start.byte)?;
-    let index = LineIndex::new(&excerpt.text);
-    let line = excerpt.first_line + index.line_of(u32::try_from(start).ok()?);
-    (excerpt.text.get(range.clone())? == place.text && line == place.start.line).then_some(range)
-}
-
-/// What miette's line numbers and gutters leave of the width.
-fn room(excerpt: &Excerpt, marks: &[Range<usize>], style: &Style) -> Room {
-    let lines = excerpt.text.lines().count();
-    let digits = (excerpt.first_line + lines).to_string().len();
-    let text = &excerpt.text;
-    let long =
-        marks.iter().filter(|mark| text.get((*mark).clone()).is_some_and(|text| text.contains(['\n', '\r'])));
-    let gutter = match long.count() {
-        0 => 0,
-        count => count + 3,
-    };
-    let columns = style.width.saturating_sub(digits + 4 + gutter + 1).max(8);
-    Room { columns, ellipsis: if style.unicode { "…" } else { "..." } }
+fn last_line(finding: &Finding) -> usize {
+    // A span that takes in a line break ends before the first column of the next line.
+    if finding.end.column == 1 { finding.end.line.saturating_sub(1) } else { finding.end.line }
 }
 
 fn severity(severity: diagnostic::Severity) -> Severity {
