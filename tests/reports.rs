@@ -497,6 +497,16 @@ fn only_a_style_that_asks_for_them_gets_escapes() {
 }
 
 #[test]
+fn links_do_not_change_where_lines_break() {
+    let report = fixture::report();
+    let text = rendered(Format::Human, &report, &Style { links: true, ..style() });
+    let link =
+        "\u{1b}]8;;https://handbook.example/bare-reference#why\u{1b}\\bare-reference\u{1b}]8;;\u{1b}\\";
+    let title = format!("  ⚠ {link}: Say what `#21549` is: write the reference with a `+`\n");
+    assert!(text.contains(&title), "{text}");
+}
+
+#[test]
 fn no_width_is_too_small() {
     for report in [fixture::report(), fixture::hostile()] {
         for width in 0..100 {

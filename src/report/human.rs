@@ -45,11 +45,14 @@ impl Page<'_> {
     fn finding(&mut self, subject: &Checked, finding: &Finding, is_first: bool) -> io::Result<()> {
         let url = plain::line(&finding.rule.url);
         let rule = self.paint.bold(plain::line(&finding.rule.id));
-        let title = format!("{}: {}", self.paint.link(&url, rule), plain::line(&finding.message));
+        let title = format!("{rule}: {}", plain::line(&finding.message));
         let (drawing, outside) =
             snippet::draw(title, subject, finding, self.style).map_err(io::Error::other)?;
-        for line in drawing.lines() {
-            writeln!(self.out, "{}", line.trim_end())?;
+        for (number, line) in drawing.lines().enumerate() {
+            let line = line.trim_end();
+            // Linked only now: wrapping would count the URL, and break it at its hyphens.
+            let linked = (number == 0).then(|| line.replacen(&rule, &self.paint.link(&url, rule.clone()), 1));
+            writeln!(self.out, "{}", linked.as_deref().unwrap_or(line))?;
         }
         let path = finding.path.as_deref().unwrap_or(&subject.name);
         for place in outside {
