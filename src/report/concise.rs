@@ -1,0 +1,28 @@
+//! The concise report: one line per finding, in the shape editors and `grep` know.
+
+use std::io::{self, Write};
+
+use super::paint::Paint;
+use super::{Style, gaps, plain, words};
+use crate::finding::Report;
+
+pub(super) fn write(report: &Report, style: &Style, out: &mut dyn Write) -> io::Result<()> {
+    let paint = Paint::new(style);
+    for subject in &report.subjects {
+        for finding in &subject.findings {
+            let path = plain::line(finding.path.as_deref().unwrap_or(&subject.name));
+            let severity = paint.severity(finding.severity, finding.severity.name());
+            let rule = plain::line(&finding.rule.id);
+            let rule = paint.link(&plain::line(&finding.rule.url), rule.into_owned());
+            let (line, column) = (finding.start.line, finding.start.column);
+            writeln!(out, "{path}:{line}:{column}: {severity} {rule}: {}", plain::line(&finding.message))?;
+        }
+    }
+    if style.quiet {
+        return Ok(());
+    }
+    for line in gaps::lines(report) {
+        writeln!(out, "not checked: {line}")?;
+    }
+    writeln!(out, "{}", words::summary(report, style.elapsed))
+}

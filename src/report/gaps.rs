@@ -1,0 +1,51 @@
+//! What was not checked, told once per reason however many subjects and rules it befell.
+
+use std::collections::BTreeSet;
+
+use super::{plain, words};
+use crate::finding::{NotChecked, Report};
+
+/// One line per reason, in the order in which the reasons turn up.
+pub(super) fn lines(report: &Report) -> Vec<String> {
+    let mut groups: Vec<Group<'_>> = Vec::new();
+    let mut known = std::collections::HashMap::new();
+    for gap in report.gaps() {
+        let at = *known.entry(gap.reason.as_str()).or_insert(groups.len());
+        if at == groups.len() {
+            groups.push(Group { reason: &gap.reason, subjects: BTreeSet::new(), rules: BTreeSet::new() });
+        }
+        if let Some(group) = groups.get_mut(at) {
+            group.add(gap);
+        }
+    }
+    groups.iter().map(Group::line).collect()
+}
+
+struct Group<'a> {
+    reason: &'a str,
+    subjects: BTreeSet<&'a str>,
+    rules: BTreeSet<&'a str>,
+}
+
+impl<'a> Group<'a> {
+    fn add(&mut self, gap: &'a NotChecked) {
+        self.subjects.insert(&gap.subject);
+        self.rules.extend(gap.rule.as_deref());
+    }
+
+    fn line(&self) -> String {
+        let who: Vec<_> = [("subject", &self.subjects), ("rule", &self.rules)]
+            .into_iter()
+            .filter_map(|(noun, names)| name(noun, names))
+            .collect();
+        format!("{}: {}", who.join(", "), plain::line(self.reason))
+    }
+}
+
+fn name(noun: &str, names: &BTreeSet<&str>) -> Option<String> {
+    match names.len() {
+        0 => None,
+        1 => names.first().map(|name| plain::line(name).into_owned()),
+        many => Some(words::count(many, noun)),
+    }
+}

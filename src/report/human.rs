@@ -1,0 +1,113 @@
+//! The report for people: every finding over the lines it is about, and why the handbook wants it otherwise.
+
+use std::collections::HashSet;
+use std::io::{self, Write};
+
+use textwrap::Options;
+
+use super::paint::Paint;
+use super::{Style, gaps, plain, snippet, words};
+use crate::finding::{Checked, Finding, Report};
+
+pub(super) fn write(report: &Report, style: &Style, out: &mut dyn Write) -> io::Result<()> {
+    let mut page = Page { style, paint: Paint::new(style), out };
+    for subject in report.subjects.iter().filter(|subject| !subject.findings.is_empty()) {
+        page.subject(subject)?;
+    }
+    if !style.quiet {
+        page.gaps(report)?;
+        page.paragraph(&page.paint.bold(words::summary(report, style.elapsed)), "", "")?;
+    }
+    Ok(())
+}
+
+struct Page<'a> {
+    style: &'a Style,
+    paint: Paint,
+    out: &'a mut dyn Write,
+}
+
+impl Page<'_> {
+    fn subject(&mut self, subject: &Checked) -> io::Result<()> {
+        let dot = if self.style.unicode { '·' } else { '-' };
+        let about =
+            format!("{} {dot} {}", subject.kind.name(), words::count(subject.findings.len(), "finding"));
+        let name = self.paint.bold(plain::line(&subject.name));
+        writeln!(self.out, "{name} {}\n", self.paint.dim(format_args!("{dot} {about}")))?;
+        let mut quoted = HashSet::new();
+        for finding in &subject.findings {
+            let is_first = quoted.insert(finding.rule.id.as_str());
+            self.finding(subject, finding, is_first)?;
+        }
+        Ok(())
+    }
+
+    fn finding(&mut self, subject: &Checked, finding: &Finding, is_first: bool) -> io::Result<()> {
+        let url = plain::line(&finding.rule.url);
+        let rule = self.paint.bold(plain::line(&finding.rule.id));
+        let title = format!("{rule}: {}", plain::line(&finding.message));
+        let (drawing, outside) =
+            snippet::draw(title, subject, finding, self.style).map_err(io::Error::other)?;
+        for (number, line) in drawing.lines().enumerate() {
+            let line = line.trim_end();
+            // Linked only now: wrapping would count the URL, and break it at its hyphens.
+            let linked = (number == 0).then(|| line.replacen(&rule, &self.paint.link(&url, rule.clone()), 1));
+            writeln!(self.out, "{}", linked.as_deref().unwrap_or(line))?;
+        }
+        let path = finding.path.as_deref().unwrap_or(&subject.name);
+        for place in outside {
+            let at = format!("{path}:{}:{}: {}", place.start.line, place.start.column, place.message);
+            self.remark("also", &plain::line(&at))?;
+        }
+        if !finding.help.is_empty() {
+            self.remark("help", &plain::line(&finding.help))?;
+        }
+        if let Some(fix) = &finding.fix {
+            let safety = if fix.safe { "safe" } else { "unsafe" };
+            self.remark("fix", &format!("{} ({safety})", plain::line(&fix.title)))?;
+        }
+        // The same words under every finding of a rule would only be skipped.
+        if is_first {
+            self.handbook(&plain::line(&finding.rule.quote), &url)?;
+        }
+        writeln!(self.out)
+    }
+
+    fn handbook(&mut self, quote: &str, url: &str) -> io::Result<()> {
+        let url = if self.style.links { "" } else { url };
+        if !quote.is_empty() {
+            let (open, close) = if self.style.unicode { ('“', '”') } else { ('"', '"') };
+            self.remark("note", &format!("handbook says: {open}{quote}{close}"))?;
+        }
+        // Never wrapped: a URL in pieces cannot be opened.
+        match (quote.is_empty(), url.is_empty()) {
+            (_, true) => Ok(()),
+            (true, false) => writeln!(self.out, "  {} {}", self.paint.label("note:"), self.paint.dim(url)),
+            (false, false) => writeln!(self.out, "        {}", self.paint.dim(url)),
+        }
+    }
+
+    fn remark(&mut self, label: &str, text: &str) -> io::Result<()> {
+        let padding = " ".repeat(5usize.saturating_sub(label.len()));
+        let first = format!("  {}{padding}", self.paint.label(format_args!("{label}:")));
+        self.paragraph(text, &first, "        ")
+    }
+
+    fn gaps(&mut self, report: &Report) -> io::Result<()> {
+        let lines = gaps::lines(report);
+        if lines.is_empty() {
+            return Ok(());
+        }
+        writeln!(self.out, "{}", self.paint.bold("Not checked"))?;
+        for line in lines {
+            self.paragraph(&line, "  ", "    ")?;
+        }
+        writeln!(self.out)
+    }
+
+    fn paragraph(&mut self, text: &str, first: &str, rest: &str) -> io::Result<()> {
+        let width = self.style.width.saturating_sub(2);
+        let options = Options::new(width).initial_indent(first).subsequent_indent(rest);
+        writeln!(self.out, "{}", textwrap::fill(text, options))
+    }
+}

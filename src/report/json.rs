@@ -1,0 +1,168 @@
+//! The JSON document and its line-by-line twin: schema 1 of the contract, borrowed from the report.
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+
+use crate::diagnostic::{Fix, Severity};
+use crate::finding::{Checked, Finding, NotChecked, RelatedPlace, Report};
+use crate::subject::Kind;
+use crate::text::Position;
+
+/// The version of the document's shape; keys may be added to it, none may change.
+const SCHEMA: u32 = 1;
+
+#[derive(Serialize)]
+struct Document<'a> {
+    schema: u32,
+    tool: Tool,
+    checked: Scope<'a>,
+    not_checked: Vec<&'a NotChecked>,
+    diagnostics: Vec<Diagnostic<'a>>,
+    summary: Counts,
+}
+
+#[derive(Serialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+enum Line<'a> {
+    Diagnostic(Diagnostic<'a>),
+    NotChecked(&'a NotChecked),
+    Summary { schema: u32, tool: Tool, checked: Scope<'a>, summary: Counts },
+}
+
+#[derive(Serialize)]
+struct Tool {
+    name: &'static str,
+    version: &'static str,
+    rules: usize,
+}
+
+#[derive(Serialize)]
+struct Scope<'a> {
+    subjects: usize,
+    bytes: usize,
+    today: &'a str,
+}
+
+#[derive(Serialize)]
+struct Counts {
+    error: usize,
+    warning: usize,
+    info: usize,
+}
+
+#[derive(Serialize)]
+struct Diagnostic<'a> {
+    rule: &'a str,
+    severity: Severity,
+    message: &'a str,
+    help: &'a str,
+    url: &'a str,
+    subject: Subject<'a>,
+    path: Option<&'a str>,
+    field: Option<&'a str>,
+    text: &'a str,
+    start: Position,
+    end: Position,
+    related: Vec<Related<'a>>,
+    fix: Option<&'a Fix>,
+    fingerprint: &'a str,
+}
+
+#[derive(Serialize)]
+struct Subject<'a> {
+    kind: Kind,
+    name: &'a str,
+}
+
+#[derive(Serialize)]
+struct Related<'a> {
+    message: &'a str,
+    text: &'a str,
+    start: Position,
+    end: Position,
+}
+
+pub(super) fn write_document(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+    let document = Document {
+        schema: SCHEMA,
+        tool: Tool::of(report),
+        checked: Scope::of(report),
+        not_checked: report.gaps().collect(),
+        diagnostics: diagnostics(report).collect(),
+        summary: Counts::of(report),
+    };
+    serde_json::to_writer_pretty(&mut *out, &document)?;
+    writeln!(out)
+}
+
+pub(super) fn write_lines(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+    let summary = Line::Summary {
+        schema: SCHEMA,
+        tool: Tool::of(report),
+        checked: Scope::of(report),
+        summary: Counts::of(report),
+    };
+    let lines = diagnostics(report).map(Line::Diagnostic).chain(report.gaps().map(Line::NotChecked));
+    for line in lines.chain([summary]) {
+        serde_json::to_writer(&mut *out, &line)?;
+        writeln!(out)?;
+    }
+    Ok(())
+}
+
+fn diagnostics(report: &Report) -> impl Iterator<Item = Diagnostic<'_>> {
+    report
+        .subjects
+        .iter()
+        .flat_map(|subject| subject.findings.iter().map(|finding| Diagnostic::of(subject, finding)))
+}
+
+impl Tool {
+    fn of(report: &Report) -> Self {
+        Self { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION"), rules: report.rules }
+    }
+}
+
+impl<'a> Scope<'a> {
+    fn of(report: &'a Report) -> Self {
+        Self { subjects: report.checked, bytes: report.bytes, today: &report.today }
+    }
+}
+
+impl Counts {
+    fn of(report: &Report) -> Self {
+        Self {
+            error: report.count(Severity::Error),
+            warning: report.count(Severity::Warning),
+            info: report.count(Severity::Info),
+        }
+    }
+}
+
+impl<'a> Diagnostic<'a> {
+    fn of(subject: &'a Checked, finding: &'a Finding) -> Self {
+        Self {
+            rule: &finding.rule.id,
+            severity: finding.severity,
+            message: &finding.message,
+            help: &finding.help,
+            url: &finding.rule.url,
+            subject: Subject { kind: subject.kind, name: &subject.name },
+            path: finding.path.as_deref(),
+            field: finding.field.as_deref(),
+            text: &finding.text,
+            start: finding.start,
+            end: finding.end,
+            related: finding.related.iter().map(Related::of).collect(),
+            fix: finding.fix.as_ref(),
+            fingerprint: &finding.fingerprint,
+        }
+    }
+}
+
+impl<'a> Related<'a> {
+    fn of(place: &'a RelatedPlace) -> Self {
+        Self { message: &place.message, text: &place.text, start: place.start, end: place.end }
+    }
+}
