@@ -79,7 +79,11 @@ impl Node {
     /// Whether the node is YAML's null: nothing, `~` or `null`, unquoted.
     pub fn is_null(&self) -> bool {
         matches!(&self.value, Value::Scalar(scalar) if scalar.style == Style::Plain
-            && matches!(scalar.text.as_str(), "" | "~" | "null" | "Null" | "NULL"))
+            && Self::is_null_text(&scalar.text))
+    }
+
+    pub(super) fn is_null_text(text: &str) -> bool {
+        matches!(text, "" | "~" | "null" | "Null" | "NULL")
     }
 
     /// The items of a list; empty for everything else.
