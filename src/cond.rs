@@ -7,7 +7,7 @@ use crate::globs::Globs;
 use crate::document::{Document, Field, field::Presence};
 use crate::pattern::Pattern;
 use crate::world::World;
-use crate::yaml::{DecodeError, Node, Value, from_node, suggest};
+use crate::yaml::{DecodeError, Node, Value, from_node, suggestion};
 
 /// What is known about a condition on a subject.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -91,8 +91,9 @@ impl Cond {
                 field => {
                     let root = field.split(['.', '[']).next().unwrap_or_default();
                     if !free && !OWN_FIELDS.contains(&root) && !RECORD_FIELDS.contains(&root) {
-                        let help = suggest(root, OWN_FIELDS.iter().chain(&RECORD_FIELDS).copied());
-                        return Err(DecodeError::new(entry.key_span, format!("unknown field `{root}`")).with_help(help));
+                        let known: Vec<_> = OWN_FIELDS.into_iter().chain(RECORD_FIELDS).collect();
+                        return Err(DecodeError::new(entry.key_span, format!("unknown field `{root}`"))
+                            .with_help(Some(suggestion(root, &known))));
                     }
                     cond.fields.push((field.to_owned(), Test::read(&entry.value)?));
                 }

@@ -13,6 +13,8 @@ use crate::yaml::{DecodeError, Limits, Node, Spanned, from_node, parse};
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
 pub struct Config {
+    #[serde(rename = "rules")]
+    settings: Option<Node>,
     /// The project the repository belongs to, `group/project`.
     pub project: Option<String>,
     /// Globs of files that are never linted.
@@ -28,7 +30,8 @@ pub struct Config {
     /// The users that exist.
     pub users: Vec<String>,
     /// Settings of single rules, by rule id.
-    pub rules: BTreeMap<String, Spanned<Setting>>,
+    #[serde(skip)]
+    pub rules: Vec<(Spanned<String>, Setting)>,
 }
 
 /// One override of the table of kinds.
@@ -94,26 +97,20 @@ struct FullSetting {
     parameters: Option<Node>,
 }
 
-impl<'de> Deserialize<'de> for Setting {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let node = Node::deserialize(deserializer)?;
-        let setting = if node.as_str().is_some() {
-            from_node::<Level>(&node).map(|level| FullSetting {
-                level: Some(level),
-                paths: None,
-                variants: BTreeMap::new(),
-                parameters: None,
-            })
+impl Setting {
+    fn read(node: &Node) -> Result<Self, DecodeError> {
+        let full = if node.as_str().is_some() {
+            let level = Some(from_node::<Level>(node)?);
+            FullSetting { level, paths: None, variants: BTreeMap::new(), parameters: None }
         } else {
-            from_node::<FullSetting>(&node)
+            from_node::<FullSetting>(node)?
         };
-        let FullSetting { level, paths, variants, parameters } = setting.map_err(DecodeError::forward)?;
         Ok(Self {
-            enabled: level.map(|level| level != Level::Off),
-            severity: level.and_then(Level::severity),
-            paths,
-            variants,
-            parameters,
+            enabled: full.level.map(|level| level != Level::Off),
+            severity: full.level.and_then(Level::severity),
+            paths: full.paths,
+            variants: full.variants,
+            parameters: full.parameters,
         })
     }
 }
@@ -124,9 +121,19 @@ impl Config {
     /// # Errors
     /// On broken YAML, unknown keys and wrong values, at their place.
     pub fn read(text: &str) -> Result<Self, DecodeError> {
-        match parse(text, &Limits::config())? {
-            Some(node) if !node.is_null() => from_node(&node),
-            _ => Ok(Self::default()),
+        let node = parse(text, &Limits::config())
+            .map_err(|error| DecodeError::new(error.span, error.message).with_help(error.help))?;
+        let Some(node) = node.filter(|node| !node.is_null()) else { return Ok(Self::default()) };
+        let mut config: Self = from_node(&node)?;
+        for entry in config.settings.take().iter().flat_map(Node::entries) {
+            let id = Spanned { value: entry.key.clone(), span: entry.key_span };
+            config.rules.push((id, Setting::read(&entry.value)?));
         }
+        Ok(config)
+    }
+
+    /// What the project sets for rule `id`.
+    pub fn setting(&self, id: &str) -> Option<&Setting> {
+        self.rules.iter().find(|(rule, _)| rule.value == id).map(|(_, setting)| setting)
     }
 }

@@ -3,9 +3,21 @@
 //! The data goes one way: `load` reads subjects, `document` parses them, `check` finds, `engine` collects,
 //! `report` renders. No layer asks an earlier one again.
 
+pub mod check;
+pub mod cond;
+pub mod config;
 pub mod diagnostic;
+pub mod document;
+pub mod engine;
 pub mod finding;
+pub mod globs;
+pub mod message;
+pub mod pattern;
 pub mod report;
+pub mod rule;
+pub mod scan;
 pub mod subject;
 pub mod text;
+pub mod voice;
+pub mod world;
 pub mod yaml;

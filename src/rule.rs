@@ -1,7 +1,6 @@
 //! A rule: what it is called, where it applies, what it checks and what it says.
 
 pub mod error;
-pub mod example;
 pub mod file;
 pub mod set;
 
@@ -19,7 +18,7 @@ use crate::globs::Globs;
 use crate::message::Message;
 use crate::subject::{Kind, KindSet};
 use crate::voice::{Voice, Words};
-use crate::yaml::{DecodeError, Entry, Node, Value, from_node, suggest};
+use crate::yaml::{DecodeError, Entry, Node, Value, from_node, suggestion};
 
 /// A compiled rule, shared by all threads.
 #[derive(Debug)]
@@ -74,8 +73,8 @@ fn parameters(node: &Node, setting: Option<&Setting>) -> Result<Vec<Entry>, Deco
         match parameters.iter_mut().find(|parameter| parameter.key == entry.key) {
             Some(parameter) => parameter.value = entry.value.clone(),
             None => {
-                let known = parameters.iter().map(|parameter| parameter.key.as_str());
-                let help = suggest(&entry.key, known);
+                let known: Vec<_> = parameters.iter().map(|parameter| parameter.key.as_str()).collect();
+                let help = Some(suggestion(&entry.key, &known));
                 let message = format!("the rule has no parameter `{}`", entry.key);
                 return Err(DecodeError::new(entry.key_span, message).with_help(help));
             }
@@ -103,7 +102,7 @@ fn substitute(node: &mut Node, parameters: &[Entry], used: &mut Vec<String>) -> 
             return Ok(());
         }
         let Some(parameter) = parameters.iter().find(|parameter| parameter.key == name) else {
-            let help = suggest(name, parameters.iter().map(|parameter| parameter.key.as_str()));
+            let help = Some(suggestion(name, &parameters.iter().map(|parameter| parameter.key.as_str()).collect::<Vec<_>>()));
             return Err(DecodeError::new(node.span, format!("the rule has no parameter `{name}`")).with_help(help));
         };
         used.push(name.to_owned());
@@ -178,7 +177,7 @@ fn voice(
     for (name, variant) in &file.variants {
         if !known.contains(&name.as_str()) {
             let message = format!("no check of the rule reports a variant `{name}`, so it can never fire");
-            let help = suggest(name, known.iter().copied());
+            let help = Some(suggestion(name, &known));
             return Err(DecodeError::new(variant.span, message).with_help(help));
         }
         let level = setting.and_then(|setting| setting.variants.get(name)).map(|level| level.value);
@@ -197,7 +196,7 @@ fn voice(
     }
     for (name, level) in setting.map(|setting| &setting.variants).into_iter().flatten() {
         if !file.variants.contains_key(name) {
-            let help = suggest(name, file.variants.keys().map(String::as_str));
+            let help = Some(suggestion(name, &file.variants.keys().map(String::as_str).collect::<Vec<_>>()));
             let message = format!("the rule has no variant `{name}`");
             return Err(DecodeError::new(level.span, message).with_help(help));
         }

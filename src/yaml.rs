@@ -15,7 +15,7 @@ mod parse;
 mod scalar;
 mod spanned;
 
-pub use de::{DecodeError, from_node};
+pub use de::{DecodeError, from_node, suggestion};
 pub use error::YamlError;
 pub use limits::{Duplicates, Limits};
 pub use node::{Entry, Found, Node, Scalar, Style, Value};

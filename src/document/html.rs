@@ -108,7 +108,7 @@ mod tests {
 
     #[test]
     fn attributes_are_read_with_or_without_quotes() {
-        assert_eq!(attribute("<a data-href=x href='/y z'>", "href"), Some((18, "/y z")));
+        assert_eq!(attribute("<a data-href=x href='/y z'>", "href"), Some((21, "/y z")));
         assert_eq!(attribute("<a HREF=/y>", "href"), Some((8, "/y")));
         assert_eq!(attribute("<a name=x>", "href"), None);
     }

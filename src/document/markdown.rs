@@ -274,7 +274,7 @@ impl<'t> Builder<'t> {
         if let Some(item) = self.items.last().and_then(|item| self.out.items.get_mut(*item)) {
             let box_end = range.start + self.text.get(range.clone()).map_or(0, |s| s.trim_end().len());
             item.task = Some((Span::new(range.start, box_end), tick));
-            item.content = skip_blanks(self.text, box_end);
+            item.content = Span::at(skip_blanks(self.text, box_end)).start;
         }
     }
 

@@ -9,7 +9,7 @@ use serde::de::{DeserializeOwned, Deserializer, IntoDeserializer, Visitor};
 
 use self::access::Variant;
 pub(super) use self::access::{Entries, Items};
-pub use self::error::DecodeError;
+pub use self::error::{DecodeError, suggestion};
 use self::error::phrase;
 use super::natural::Natural;
 use super::node::{Node, Style, Value};

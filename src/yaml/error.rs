@@ -25,6 +25,14 @@ impl YamlError {
         Self { message: message.into(), span, label: "here", help: None, related: None }
     }
 
+    /// The same error in a text that stands `offset` bytes further right.
+    #[must_use]
+    pub fn shifted(mut self, offset: usize) -> Self {
+        self.span = self.span.shifted(offset);
+        self.related = self.related.map(|(span, message)| (span.shifted(offset), message));
+        self
+    }
+
     pub(super) fn label(mut self, label: &'static str) -> Self {
         self.label = label;
         self

@@ -68,6 +68,27 @@ impl Node {
         Self { span, value: Value::Scalar(Scalar { text: text.into(), style }) }
     }
 
+    /// The same tree in a text that stands `offset` bytes further right.
+    #[must_use]
+    pub fn shifted(mut self, offset: usize) -> Self {
+        self.shift(offset);
+        self
+    }
+
+    fn shift(&mut self, offset: usize) {
+        self.span = self.span.shifted(offset);
+        match &mut self.value {
+            Value::Scalar(_) => {}
+            Value::List(items) => items.iter_mut().for_each(|item| item.shift(offset)),
+            Value::Map(entries) => {
+                for entry in entries {
+                    entry.key_span = entry.key_span.shifted(offset);
+                    entry.value.shift(offset);
+                }
+            }
+        }
+    }
+
     /// The scalar's text; `None` for lists, maps and null.
     pub fn as_str(&self) -> Option<&str> {
         match &self.value {

@@ -24,8 +24,15 @@ pub struct DecodeError {
 }
 
 impl DecodeError {
-    pub(super) fn new(span: Span, message: impl Into<String>) -> Self {
+    /// An error at `span`.
+    pub fn new(span: Span, message: impl Into<String>) -> Self {
         Self { span, placed: true, ..Self::unplaced(message.into()) }
+    }
+
+    /// The same error with a word on what to do.
+    #[must_use]
+    pub fn with_help(self, help: Option<String>) -> Self {
+        Self { help, ..self }
     }
 
     fn unplaced(message: String) -> Self {
@@ -154,8 +161,8 @@ fn shortened(value: &str) -> String {
     short
 }
 
-/// Names the allowed word that was probably meant, or all of them.
-fn suggestion(word: &str, allowed: &[&str]) -> String {
+/// Names the allowed word that was probably meant, or all of them: what to say about `word`, which is unknown.
+pub fn suggestion(word: &str, allowed: &[&str]) -> String {
     /// Below this, two names share little more than a few letters.
     const LIKENESS: f64 = 0.85;
     let likeness = |name: &str| {

@@ -1,0 +1,201 @@
+//! Runs the rules over one subject and turns what they found into findings.
+
+use std::collections::HashMap;
+
+use sha2::{Digest, Sha256};
+
+use crate::check::{Sink, View};
+use crate::cond::Verdict;
+use crate::diagnostic::Diagnostic;
+use crate::document::Document;
+use crate::finding::{Checked, Excerpt, Finding, NotChecked, RelatedPlace};
+use crate::rule::RuleSet;
+use crate::subject::Subject;
+use crate::text::{LineIndex, Position, Span};
+use crate::world::World;
+
+/// Checks one subject. With `keep_text`, a record with findings keeps its canonical text for reports that need a file.
+pub fn check(subject: &Subject, rules: &RuleSet, world: &World, keep_text: bool) -> Checked {
+    let document = Document::new(subject);
+    let (found, not_checked) = diagnose(&document, rules, world);
+    let findings = resolve(&document, found);
+    let keep = keep_text && subject.path.is_none() && !findings.is_empty();
+    Checked {
+        kind: subject.kind,
+        name: subject.name.clone(),
+        bytes: subject.text.len(),
+        findings,
+        not_checked,
+        canonical: keep.then(|| subject.text.clone()),
+    }
+}
+
+/// What the rules find in `document`, sorted by start, rule and end, and what they could not check.
+pub fn diagnose(document: &Document<'_>, rules: &RuleSet, world: &World) -> (Vec<Diagnostic>, Vec<NotChecked>) {
+    let subject = document.subject;
+    let program = rules.program(subject.kind);
+    let touched = program.prefilter.touched(&subject.text);
+    let mut next = touched.into_iter();
+    let mut found = Vec::new();
+    let mut not_checked = unreadable_fields(document);
+    let gap = |rule: Option<String>, reason: String| NotChecked { subject: subject.name.clone(), rule, reason };
+    not_checked.extend(program.broken.iter().map(|reason| gap(None, format!("a fault of proclint: {reason}"))));
+    for rule in &program.rules {
+        let checks: Vec<_> = rule.checks.iter().filter(|_| next.next().unwrap_or(true)).collect();
+        let path = subject.path.as_deref();
+        let here = |globs: &Option<crate::globs::Globs>| {
+            globs.as_ref().is_none_or(|globs| path.is_none_or(|path| globs.has(path)))
+        };
+        if checks.is_empty() || !here(&rule.paths) || !here(&rule.only) {
+            continue;
+        }
+        let id = &rule.voice.header.id;
+        let mut gaps = Vec::new();
+        let applies = |cond: &crate::cond::Cond, gaps: &mut Vec<String>| match cond.holds(document, world) {
+            Verdict::True => true,
+            Verdict::False => false,
+            Verdict::Unknown(field) => {
+                gaps.push(format!("the record has no `{field}`"));
+                false
+            }
+        };
+        if applies(&rule.when, &mut gaps) {
+            for (when, check) in checks {
+                if applies(when, &mut gaps) {
+                    let mut sink = Sink::new(&rule.voice, &mut found, &mut gaps);
+                    check.run(View { doc: document, world }, &mut sink);
+                }
+            }
+        }
+        gaps.dedup();
+        not_checked.extend(gaps.into_iter().map(|reason| gap(Some(id.clone()), reason)));
+    }
+    found.sort_by(|a, b| (a.span, &a.rule.id, &a.message).cmp(&(b.span, &b.rule.id, &b.message)));
+    found.dedup_by(|a, b| a.span == b.span && a.rule.id == b.rule.id && a.message == b.message);
+    (found, not_checked)
+}
+
+/// Broken YAML costs the rules their fields, so it is said; the text is still linted.
+fn unreadable_fields(document: &Document<'_>) -> Vec<NotChecked> {
+    let subject = document.subject;
+    if subject.header.is_some() {
+        return Vec::new();
+    }
+    let Some(error) = &document.fields().error else { return Vec::new() };
+    let what = if subject.format == crate::subject::Format::Yaml { "the file" } else { "the front matter" };
+    let line = document.lines().position(error.span.start, &subject.text).line;
+    let reason = format!("{what} is not valid YAML at line {line}: {error}");
+    vec![NotChecked { subject: subject.name.clone(), rule: None, reason }]
+}
+
+fn resolve(document: &Document<'_>, found: Vec<Diagnostic>) -> Vec<Finding> {
+    let mut ordinals = HashMap::new();
+    found.into_iter().map(|diagnostic| finding(document, diagnostic, &mut ordinals)).collect()
+}
+
+fn finding(document: &Document<'_>, found: Diagnostic, ordinals: &mut HashMap<String, usize>) -> Finding {
+    let (text, lines) = (document.text(), document.lines());
+    let covered = found.span.of(text).to_owned();
+    let (path, field) = place(document, found.span);
+    let normalised: Vec<_> = covered.split_whitespace().collect();
+    let key = format!("{}\0{}\0{}", found.rule.id, document.subject.name, normalised.join(" "));
+    let ordinal = ordinals.entry(key.clone()).or_insert(0);
+    let fingerprint = fingerprint(&key, *ordinal);
+    *ordinal += 1;
+    let in_diff = diff_line(document, found.span);
+    let position = |offset: u32| Position { line: in_diff.map_or(0, |(line, _)| line), ..lines.position(offset, text) };
+    let (start, end) = match in_diff {
+        None => (lines.position(found.span.start, text), lines.position(found.span.end, text)),
+        Some((_, first)) => {
+            let column = |offset: u32| text.get(first as usize..offset as usize).map_or(1, |t| t.chars().count() + 1);
+            let at = |offset: u32| Position { column: column(offset), ..position(offset) };
+            (at(found.span.start), at(found.span.end))
+        }
+    };
+    let related = found
+        .related
+        .into_iter()
+        .map(|related| RelatedPlace {
+            message: related.message,
+            text: related.span.of(text).to_owned(),
+            start: lines.position(related.span.start, text),
+            end: lines.position(related.span.end, text),
+        })
+        .collect();
+    Finding {
+        excerpt: excerpt(text, lines, found.span),
+        rule: found.rule,
+        severity: found.severity,
+        message: found.message,
+        help: found.help,
+        path,
+        field,
+        text: covered,
+        start,
+        end,
+        related,
+        fix: found.fix,
+        fingerprint,
+    }
+}
+
+/// The first 32 hexadecimal digits of SHA-256 over a named scheme, the key and its ordinal.
+fn fingerprint(key: &str, ordinal: usize) -> String {
+    let digest = Sha256::new().chain_update("proclint/1\0").chain_update(key).chain_update([0]).chain_update(ordinal.to_le_bytes());
+    digest.finalize().iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// The file and the field a span lies in.
+fn place(document: &Document<'_>, span: Span) -> (Option<String>, Option<String>) {
+    let subject = document.subject;
+    if subject.path.is_some() {
+        let front = subject.format == crate::subject::Format::Markdown;
+        let field = document.node().filter(|_| front).map(|node| node.path_to(span)).filter(|path| !path.is_empty());
+        return (subject.path.clone(), field);
+    }
+    for file in subject.diffs.iter().flatten() {
+        let whole = file.lines.last().map_or(file.path_span, |last| Span { start: file.path_span.start, end: last.span.end });
+        if whole.contains(span) {
+            return (Some(file.new_path.clone()), Some("diffs".to_owned()));
+        }
+    }
+    if let Some(part) = subject.parts.iter().find(|part| part.span.contains(span)) {
+        return (None, Some(part.field.clone()));
+    }
+    let field = subject.header.as_ref().map(|node| node.path_to(span)).filter(|path| !path.is_empty());
+    (None, field)
+}
+
+/// For a span in a diff: its line in the new file (1 for the path itself), and where that line's content starts.
+fn diff_line(document: &Document<'_>, span: Span) -> Option<(usize, u32)> {
+    document.subject.diffs.iter().flatten().find_map(|file| {
+        if file.path_span.contains(span) {
+            return Some((1, file.path_span.start));
+        }
+        let line = file.lines.iter().find(|line| line.span.contains(span))?;
+        Some((if line.new > 0 { line.new } else { line.old } as usize, line.span.start))
+    })
+}
+
+/// Bytes of a line shown on either side of a span; a line of megabytes must not end up in a report.
+const REACH: usize = 240;
+
+fn excerpt(text: &str, lines: &LineIndex, span: Span) -> Excerpt {
+    let (first, last) = (lines.line_of(span.start), lines.line_of(span.end));
+    let context_start = lines.line_span(first.saturating_sub(1), text).start as usize;
+    let context_end = lines.line_span(last + 1, text).end as usize;
+    let start = floor(text, context_start.max((span.start as usize).saturating_sub(REACH)));
+    let end = floor(text, context_end.min(span.end as usize + REACH)).max(span.end as usize);
+    Excerpt {
+        text: text.get(start..end).unwrap_or_default().to_owned(),
+        first_line: lines.line_of(Span::at(start).start) + 1,
+        span: (span.start as usize - start, span.end as usize - start),
+    }
+}
+
+fn floor(text: &str, mut at: usize) -> usize {
+    while !text.is_char_boundary(at) {
+        at -= 1;
+    }
+    at
+}
