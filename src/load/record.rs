@@ -1,0 +1,239 @@
+//! Records of the GitLab REST API or a project export, read one after the other however large the file is.
+
+use std::cell::Cell;
+use std::fmt;
+use std::io::{self, BufRead, Read};
+
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde::{Deserialize, de};
+use serde_json::{Map, Value};
+
+use super::{LoadError, canonical};
+use crate::finding::NotChecked;
+use crate::subject::{Kind, Subject};
+
+/// What a file of records holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RecordKind {
+    /// Merge requests.
+    MergeRequest,
+    /// Issues and epics; an epic has `group_id` and no `project_id`.
+    IssueOrEpic,
+}
+
+impl RecordKind {
+    fn of(self, record: &Map<String, Value>) -> Kind {
+        match self {
+            Self::MergeRequest => Kind::MergeRequest,
+            Self::IssueOrEpic if record.contains_key("group_id") && !record.contains_key("project_id") => {
+                Kind::Epic
+            }
+            Self::IssueOrEpic => Kind::Issue,
+        }
+    }
+}
+
+/// Hands every record of `reader` to `visit`, in order, and returns their number: one object, arrays of objects, or
+/// objects one after the other, as in NDJSON. Never more than one record is in memory.
+///
+/// `source` names the input in messages; `project` is the project of records that do not name theirs.
+///
+/// # Errors
+/// [`LoadError::Json`] where the input is empty, cut off or no JSON, after the records before it were visited;
+/// [`LoadError::Unreadable`] where reading itself fails.
+pub fn each_record(
+    mut reader: impl BufRead,
+    kind: RecordKind,
+    source: &str,
+    project: Option<&str>,
+    visit: &mut dyn FnMut(Result<Subject, NotChecked>),
+) -> Result<usize, LoadError> {
+    let unreadable = |error| LoadError::Unreadable { path: source.to_owned(), source: error };
+    let place = Cell::new(Place { line: 1, ..Place::default() });
+    if reader.fill_buf().map_err(unreadable)?.starts_with(b"\xef\xbb\xbf") {
+        reader.consume(3);
+        place.set(Place { offset: 3, ..place.get() });
+    }
+    let mut json = serde_json::Deserializer::from_reader(Tracked { reader, place: &place });
+    let mut records = Records { kind, source, project, visit, read: 0 };
+    let mut first = true;
+    while first || json.end().is_err() {
+        first = false;
+        if let Err(error) = records.deserialize(&mut json) {
+            return Err(match error.io_error_kind() {
+                Some(io) => unreadable(io.into()),
+                None => place.get().error(source, records.read, &error),
+            });
+        }
+    }
+    Ok(records.read)
+}
+
+/// The record `value` as a subject of `kind`; a value that is no object has no fields.
+pub fn record_subject(value: &Value, kind: Kind, project: Option<&str>) -> Subject {
+    let empty = Map::new();
+    canonical::subject(value.as_object().unwrap_or(&empty), kind, project, 1)
+}
+
+/// How far the parser has come; it reads byte by byte.
+#[derive(Clone, Copy, Default)]
+struct Place {
+    /// Number of bytes read.
+    offset: u64,
+    /// The line of the last byte, from 1.
+    line: usize,
+    /// The first byte of that line.
+    line_start: u64,
+    /// The last byte was a line feed.
+    at_line_end: bool,
+}
+
+impl Place {
+    fn pass(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.start_line();
+            self.at_line_end = *byte == b'\n';
+            self.offset += 1;
+        }
+    }
+
+    fn start_line(&mut self) {
+        if std::mem::take(&mut self.at_line_end) {
+            self.line += 1;
+            self.line_start = self.offset;
+        }
+    }
+
+    fn error(mut self, source: &str, read: usize, error: &serde_json::Error) -> LoadError {
+        let offset = if error.is_eof() {
+            self.start_line();
+            self.offset
+        } else {
+            self.offset.saturating_sub(1)
+        };
+        let message = error.to_string();
+        let reason = message.rsplit_once(" at line ").map_or(message.as_str(), |(reason, _)| reason);
+        LoadError::Json {
+            name: source.to_owned(),
+            offset,
+            line: self.line,
+            column: usize::try_from(offset - self.line_start.min(offset))
+                .unwrap_or(usize::MAX)
+                .saturating_add(1),
+            read,
+            reason: reason.to_owned(),
+        }
+    }
+}
+
+struct Tracked<'p, R> {
+    reader: R,
+    place: &'p Cell<Place>,
+}
+
+impl<R: Read> Read for Tracked<'_, R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.reader.read(buffer)?;
+        let mut place = self.place.get();
+        place.pass(&buffer[..count]);
+        self.place.set(place);
+        Ok(count)
+    }
+}
+
+struct Records<'v> {
+    kind: RecordKind,
+    source: &'v str,
+    project: Option<&'v str>,
+    visit: &'v mut dyn FnMut(Result<Subject, NotChecked>),
+    read: usize,
+}
+
+impl Records<'_> {
+    fn record(&mut self, value: Value) {
+        self.read += 1;
+        let outcome = match value {
+            Value::Object(record) => match api_error(&record) {
+                Some(error) => Err(format!("an error of the API instead of a record: {error}")),
+                None => Ok(canonical::subject(&record, self.kind.of(&record), self.project, self.read)),
+            },
+            _ => Err("not an object, so no record of the API".to_owned()),
+        };
+        let outcome = outcome.and_then(|subject| match u32::try_from(subject.text.len()) {
+            Ok(_) => Ok(subject),
+            Err(_) => Err("larger than 4 GiB".to_owned()),
+        });
+        let subject = || format!("{}, record {}", self.source, self.read);
+        let outcome = outcome.map_err(|reason| NotChecked { subject: subject(), rule: None, reason });
+        (self.visit)(outcome);
+    }
+}
+
+/// What GitLab answers instead of a record: `{"message": "404 Project Not Found"}` or `{"error": "…"}`.
+fn api_error(record: &Map<String, Value>) -> Option<String> {
+    let is_record = ["iid", "title", "description"].iter().any(|key| record.contains_key(*key));
+    let error = record.get("message").or_else(|| record.get("error")).filter(|_| !is_record)?;
+    Some(error.as_str().map_or_else(|| error.to_string(), str::to_owned))
+}
+
+impl<'de> DeserializeSeed<'de> for &mut Records<'_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for &mut Records<'_> {
+    type Value = ();
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("an object or an array of objects")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut elements: A) -> Result<(), A::Error> {
+        while let Some(value) = elements.next_element()? {
+            self.record(value);
+        }
+        Ok(())
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<(), A::Error> {
+        self.record(Value::deserialize(MapAccessDeserializer::new(map))?);
+        Ok(())
+    }
+
+    fn visit_unit<E: de::Error>(self) -> Result<(), E> {
+        self.record(Value::Null);
+        Ok(())
+    }
+
+    fn visit_bool<E: de::Error>(self, value: bool) -> Result<(), E> {
+        self.record(value.into());
+        Ok(())
+    }
+
+    fn visit_i64<E: de::Error>(self, value: i64) -> Result<(), E> {
+        self.record(value.into());
+        Ok(())
+    }
+
+    fn visit_u64<E: de::Error>(self, value: u64) -> Result<(), E> {
+        self.record(value.into());
+        Ok(())
+    }
+
+    fn visit_f64<E: de::Error>(self, value: f64) -> Result<(), E> {
+        self.record(value.into());
+        Ok(())
+    }
+
+    fn visit_str<E: de::Error>(self, value: &str) -> Result<(), E> {
+        self.record(value.into());
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,97 @@
+//! Every rule that ships: it compiles, cites the handbook in at most 25 words, speaks kindly, and its examples hold.
+
+use proclint::example;
+use proclint::rule::RuleSet;
+use proclint::rule::set::built_in;
+use proclint::subject::Kind;
+use proclint::text::LineIndex;
+use proclint::yaml::{Limits, Node, parse};
+
+/// `RULE=bare-reference cargo test --test rules` looks at one rule only.
+fn wanted(id: &str) -> bool {
+    std::env::var("RULE").map_or(true, |rule| rule == id)
+}
+
+fn tree(yaml: &str) -> Node {
+    parse(yaml, &Limits::config()).expect("valid YAML").expect("not empty")
+}
+
+#[test]
+fn every_rule_compiles_in_full() {
+    let rules = RuleSet::all().expect("all rules are chosen");
+    for kind in Kind::ALL {
+        let program = rules.program(kind);
+        assert!(program.broken.is_empty(), "{:#?}", program.broken);
+        for rule in &program.rules {
+            rule.force().unwrap_or_else(|error| panic!("{}: {error}", rule.voice.header.id));
+        }
+    }
+}
+
+#[test]
+fn every_example_holds() {
+    let rules = RuleSet::all().expect("all rules are chosen");
+    let mut report = String::new();
+    let mut count = 0;
+    for rule in built_in().iter().filter(|rule| wanted(rule.id)) {
+        match example::run(rule.yaml, &rules) {
+            Ok((examples, failures)) => {
+                count += examples;
+                let lines = LineIndex::new(rule.yaml);
+                for failure in failures {
+                    let line = lines.position(failure.span.start, rule.yaml).line;
+                    report.push_str(&format!("rules/{}:{line}: {}\n\n", rule.path, failure.message));
+                }
+            }
+            Err(error) => {
+                let line = LineIndex::new(rule.yaml).position(error.span.start, rule.yaml).line;
+                report.push_str(&format!("rules/{}:{line}: {error} {:?}\n\n", rule.path, error.help));
+            }
+        }
+    }
+    assert!(report.is_empty(), "\n{report}");
+    assert!(count > 0, "no example was run");
+}
+
+#[test]
+fn every_rule_has_bad_good_and_near_miss_examples() {
+    for rule in built_in() {
+        let tree = tree(rule.yaml);
+        let examples = tree.get("examples").map(Node::items).unwrap_or_default();
+        for claim in ["bad", "good", "near-miss"] {
+            let has = examples.iter().any(|example| example.get(claim).is_some());
+            assert!(has, "{} has no example that is {claim}", rule.id);
+        }
+    }
+}
+
+#[test]
+fn every_rule_cites_the_handbook_in_at_most_25_words() {
+    for rule in built_in() {
+        let tree = tree(rule.yaml);
+        let quote = tree.get("quote").and_then(Node::as_str).unwrap_or_default();
+        let words = quote.split_whitespace().count();
+        assert!((1..=25).contains(&words), "{} cites {words} words", rule.id);
+        let from = tree.get("from").and_then(Node::as_str).unwrap_or_default();
+        assert!(from.starts_with("https://") && from.contains('#'), "{} cites {from}", rule.id);
+    }
+}
+
+#[test]
+fn every_message_is_one_kind_sentence() {
+    for rule in built_in() {
+        let tree = tree(rule.yaml);
+        let variants = tree.get("variants").map(Node::entries).unwrap_or_default();
+        let messages = variants.iter().filter_map(|variant| variant.value.get("message")).chain(tree.get("message"));
+        for message in messages.filter_map(Node::as_str) {
+            let message = message.trim();
+            assert!(message.len() <= 140, "{}: the message is {} bytes long: {message}", rule.id, message.len());
+            assert!(!message.ends_with('.'), "{}: the message ends with a full stop: {message}", rule.id);
+            assert!(!message.contains(". "), "{}: the message is more than one sentence: {message}", rule.id);
+            let lower = message.to_lowercase();
+            for harsh in ["you must", "you should", "wrong", "bad ", "never ", "forbidden", "illegal"] {
+                assert!(!lower.contains(harsh), "{}: {message:?} is not kind: {harsh:?}", rule.id);
+            }
+        }
+    }
+}
