@@ -5,6 +5,7 @@
 
 pub mod diagnostic;
 pub mod finding;
+pub mod load;
 pub mod subject;
 pub mod text;
 pub mod yaml;

@@ -1,0 +1,31 @@
+//! Reads what is linted: files, API records, commit messages, the environment of a pipeline.
+//!
+//! Everything that can be read becomes a [`Subject`](crate::subject::Subject), everything that cannot a
+//! [`NotChecked`](crate::finding::NotChecked) or, where the run makes no sense without it, a [`LoadError`].
+
+mod canonical;
+mod ci;
+mod commit;
+mod diff;
+mod error;
+mod facts;
+mod fields;
+mod files;
+mod gitpath;
+mod header;
+mod identity;
+mod kind;
+mod name;
+mod read;
+mod record;
+mod roots;
+mod unified;
+
+pub use ci::from_ci;
+pub use commit::commit_subject;
+pub use error::LoadError;
+pub use facts::{project_path, read_facts};
+pub use files::{FileInput, MAX_BYTES, WalkOptions, WalkSummary, each_file, file_subject, repository_root};
+pub use kind::{KindMap, kind_of};
+pub use read::read_text;
+pub use record::{RecordKind, each_record, record_subject};

@@ -1,0 +1,79 @@
+//! The changed files of a merge request record: a list of file diffs, or one unified diff.
+
+use serde_json::{Map, Value};
+
+use super::unified;
+use crate::subject::Change;
+
+/// A changed file before it is written into the canonical text.
+#[derive(Debug, Default, PartialEq)]
+pub(super) struct RawFile<'d> {
+    pub(super) old: String,
+    pub(super) new: String,
+    pub(super) added: bool,
+    pub(super) deleted: bool,
+    pub(super) renamed: bool,
+    pub(super) incomplete: bool,
+    pub(super) lines: Vec<RawLine<'d>>,
+}
+
+/// A line of a hunk as it stands in the diff.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct RawLine<'d> {
+    /// Sign and content, without the line feed.
+    pub(super) raw: &'d str,
+    /// What it is; `None` for git's remark about a missing line break.
+    pub(super) change: Option<Change>,
+    /// Its line number in the old file, or 0.
+    pub(super) old: u32,
+    /// Its line number in the new file, or 0.
+    pub(super) new: u32,
+}
+
+/// The changed files under `diffs`, `changes` (the deprecated endpoint's key) or `diff`; `None` without such a key.
+pub(super) fn of_record(record: &Map<String, Value>) -> Option<Vec<RawFile<'_>>> {
+    ["diffs", "changes", "diff"].iter().find_map(|key| match record.get(*key)? {
+        Value::Array(files) => Some(files.iter().filter_map(Value::as_object).map(of_entry).collect()),
+        Value::String(diff) => Some(unified::parse(diff)),
+        _ => None,
+    })
+}
+
+/// One item of `GET …/diffs`; its `diff` starts at the first hunk, or with file headers where `unidiff` was asked for.
+fn of_entry(entry: &Map<String, Value>) -> RawFile<'_> {
+    let text = |key: &str| entry.get(key).and_then(Value::as_str).filter(|text| !text.is_empty());
+    let flag = |key: &str| entry.get(key).and_then(Value::as_bool).unwrap_or(false);
+    let new = text("new_path").or_else(|| text("old_path")).unwrap_or_default();
+    let old = text("old_path").unwrap_or(new);
+    let diff = text("diff").unwrap_or_default();
+    let lines = unified::parse(diff).into_iter().flat_map(|file| file.lines).collect();
+    RawFile {
+        old: old.to_owned(),
+        new: new.to_owned(),
+        added: flag("new_file"),
+        deleted: flag("deleted_file"),
+        renamed: flag("renamed_file"),
+        incomplete: diff.is_empty() && (flag("collapsed") || flag("too_large")),
+        lines,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn a_file_too_large_to_show_is_incomplete_and_a_mere_rename_is_not() {
+        let record = json!({"diffs": [
+            {"old_path": "a", "new_path": "a", "diff": "", "too_large": true},
+            {"old_path": "b", "new_path": "c", "diff": "", "renamed_file": true, "collapsed": false},
+            {"old_path": "d", "new_path": "d", "diff": "--- a/d\n+++ b/d\n@@ -0,0 +1 @@\n+x\n", "new_file": true},
+        ]});
+        let files = of_record(record.as_object().unwrap()).unwrap();
+        assert_eq!(files.iter().map(|file| file.incomplete).collect::<Vec<_>>(), [true, false, false]);
+        assert!(files[1].renamed && files[2].added);
+        assert_eq!(files[2].lines.len(), 2);
+        assert_eq!(of_record(json!({"diffs": null}).as_object().unwrap()), None);
+    }
+}

@@ -1,0 +1,108 @@
+//! Facts about the repository that rules share: small files, and the project it belongs to.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+/// The text of those files of `wanted` (paths below `root`, with `/`) that exist and are UTF-8.
+pub fn read_facts(root: &Path, wanted: &[&str]) -> BTreeMap<String, String> {
+    let read =
+        |path: &&str| std::fs::read_to_string(root.join(path)).ok().map(|text| ((*path).to_owned(), text));
+    wanted.iter().filter_map(read).collect()
+}
+
+/// The project of the repository at `root`, `group/project`: `CI_PROJECT_PATH`, else the path of its `origin`.
+pub fn project_path(root: &Path, env: &dyn Fn(&str) -> Option<String>) -> Option<String> {
+    env("CI_PROJECT_PATH").filter(|path| !path.is_empty()).or_else(|| {
+        let config = std::fs::read_to_string(git_folder(root)?.join("config")).ok()?;
+        path_of_url(&origin_url(&config)?)
+    })
+}
+
+/// The folder that holds git's configuration; in a linked worktree `.git` is a file that leads there.
+fn git_folder(root: &Path) -> Option<PathBuf> {
+    let git = root.join(".git");
+    if git.is_dir() {
+        return Some(git);
+    }
+    let link = std::fs::read_to_string(&git).ok()?;
+    let folder = root.join(link.strip_prefix("gitdir:")?.trim());
+    match std::fs::read_to_string(folder.join("commondir")) {
+        Ok(common) => Some(folder.join(common.trim())),
+        Err(_) => Some(folder),
+    }
+}
+
+fn origin_url(config: &str) -> Option<String> {
+    let mut in_origin = false;
+    let mut url = None;
+    for line in config.lines().map(str::trim) {
+        if line.starts_with('[') {
+            in_origin = line == r#"[remote "origin"]"#;
+        } else if let Some((key, value)) = line.split_once('=').filter(|_| in_origin)
+            && key.trim().eq_ignore_ascii_case("url")
+        {
+            url = url.or_else(|| Some(value.trim().trim_matches('"').to_owned()));
+        }
+    }
+    url
+}
+
+/// The project in `https://host/group/project.git`, `ssh://git@host:22/group/project` or `git@host:group/project.git`.
+fn path_of_url(url: &str) -> Option<String> {
+    let path = match url.split_once("://") {
+        Some(("file", _)) => return None,
+        Some((_, rest)) => rest.split_once('/')?.1,
+        // A colon after a single letter is a drive, one after a slash belongs to a path.
+        None => {
+            let (host, path) = url.split_once(':')?;
+            if host.len() < 2 || host.contains('/') {
+                return None;
+            }
+            path
+        }
+    };
+    let path = path.trim_matches('/');
+    let path = path.strip_suffix(".git").unwrap_or(path);
+    path.contains('/').then(|| path.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_project_is_read_from_every_form_of_a_remote() {
+        let project = |url: &str| path_of_url(url);
+        for url in [
+            "https://gitlab.com/group/sub/project.git",
+            "https://gitlab-ci-token:abc@gitlab.com/group/sub/project.git",
+            "ssh://git@gitlab.com:2222/group/sub/project.git/",
+            "git@gitlab.com:group/sub/project.git",
+        ] {
+            assert_eq!(project(url).as_deref(), Some("group/sub/project"), "{url}");
+        }
+        for url in
+            ["/srv/group/project.git", "../group/project", "file:///srv/group/project", "C:/group/project"]
+        {
+            assert_eq!(project(url), None, "{url}");
+        }
+    }
+
+    #[test]
+    fn the_environment_wins_and_a_linked_worktree_is_followed() {
+        let folder = tempfile::tempdir().unwrap();
+        let main = folder.path().join("main/.git");
+        let linked = folder.path().join("linked");
+        std::fs::create_dir_all(main.join("worktrees/linked")).unwrap();
+        std::fs::create_dir_all(&linked).unwrap();
+        let config =
+            "[remote \"fork\"]\n\turl = git@h:me/p.git\n[remote \"origin\"]\n\turl = git@h:g/p.git\n";
+        std::fs::write(main.join("config"), config).unwrap();
+        std::fs::write(main.join("worktrees/linked/commondir"), "../..\n").unwrap();
+        std::fs::write(linked.join(".git"), "gitdir: ../main/.git/worktrees/linked\n").unwrap();
+
+        assert_eq!(project_path(&linked, &|_| None).as_deref(), Some("g/p"));
+        assert_eq!(project_path(&linked, &|_| Some("ci/p".to_owned())).as_deref(), Some("ci/p"));
+        assert_eq!(read_facts(&linked, &["data/categories.yml"]), BTreeMap::new());
+    }
+}

@@ -1,0 +1,199 @@
+//! Which fields of a REST record are linted, in which order and how far reduced.
+//!
+//! A key the record lacks stays absent and a null stays null: rules tell "nobody set it" from "nobody asked".
+
+use serde_json::{Map, Value, json};
+
+use super::identity::Identity;
+use crate::subject::Kind;
+
+type Record = Map<String, Value>;
+
+/// The keys that come first, in this order; all others follow in the record's own.
+const ORDER: &[&str] = &[
+    "iid",
+    "title",
+    "description",
+    "state",
+    "draft",
+    "confidential",
+    "issue_type",
+    "author",
+    "author_id",
+    "assignees",
+    "reviewers",
+    "labels",
+    "milestone",
+    "iteration",
+    "epic",
+    "due_date",
+    "start_date",
+    "weight",
+    "health_status",
+    "severity",
+    "created_at",
+    "updated_at",
+    "closed_at",
+    "merged_at",
+    "source_branch",
+    "target_branch",
+    "moved_to_id",
+    "closed_as_duplicate_of",
+    "resource_label_events",
+    "label_events",
+    "resource_milestone_events",
+    "milestone_events",
+    "resource_state_events",
+    "state_events",
+    "links",
+    "children",
+    "label_catalogue",
+    "known_users",
+];
+
+/// Keys that say nothing about the process, wherever they stand.
+const NOISE: &[&str] = &[
+    "_links",
+    "avatar_url",
+    "blocking_issues_count",
+    "description_html",
+    "downvotes",
+    "has_tasks",
+    "imported",
+    "imported_from",
+    "merge_requests_count",
+    "subscribed",
+    "task_completion_status",
+    "task_status",
+    "time_stats",
+    "title_html",
+    "upvotes",
+    "user_notes_count",
+];
+
+/// Keys of the record itself that are read by other means.
+const READ_ELSEWHERE: &[&str] = &[
+    "changes",
+    "diff",
+    "diffs",
+    "issue_assignees",
+    "kind",
+    "label_links",
+    "object_kind",
+    "project",
+    "project_path",
+    "references",
+];
+
+/// What is kept of a milestone, an iteration, an epic or a label.
+const SMALL: &[&str] = &["title", "name", "state", "start_date", "due_date", "iid", "url"];
+
+/// What is kept of a note beside its body.
+const NOTE: &[&str] = &["author", "created_at", "at", "system", "internal", "confidential", "resolved"];
+
+/// What is kept of a commit beside its message.
+const COMMIT: &[&str] = &["id", "author_name", "author_email", "authored_date", "created_at"];
+
+/// The fields of `record` for its header.
+pub(super) fn of(record: &Record, kind: Kind, identity: &Identity) -> Vec<(String, Value)> {
+    let mut fields = vec![("kind".to_owned(), json!(kind.name()))];
+    if let Some(project) = &identity.project {
+        // An epic belongs to a group.
+        let key = if kind == Kind::Epic { "group" } else { "project" };
+        fields.push((key.to_owned(), json!(project)));
+    }
+    for key in ORDER {
+        let value = match *key {
+            "closed_as_duplicate_of" => {
+                record.get(*key).or_else(|| record.get("_links")?.get(*key)).map(tidy)
+            }
+            "labels" if record.contains_key("label_links") => Some(exported_labels(record)),
+            "assignees" if record.contains_key("issue_assignees") => Some(exported_assignees(record)),
+            _ => record.get(*key).map(|value| reduced(key, value)),
+        };
+        fields.extend(value.filter(|value| !is_a_part(key, value)).map(|value| ((*key).to_owned(), value)));
+    }
+    for (key, value) in record {
+        let known = [ORDER, NOISE, READ_ELSEWHERE].iter().any(|keys| keys.contains(&key.as_str()));
+        let repeats = key == "assignee" && record.contains_key("assignees");
+        if !known && !repeats {
+            fields.push((key.clone(), reduced(key, value)));
+        }
+    }
+    fields
+}
+
+/// A description with text is a part of its own; the header repeats only one without.
+fn is_a_part(key: &str, value: &Value) -> bool {
+    key == "description" && value.as_str().is_some_and(|text| !text.is_empty())
+}
+
+fn reduced(key: &str, value: &Value) -> Value {
+    match (key, value) {
+        ("labels", Value::Array(labels)) => labels.iter().map(label).collect(),
+        ("notes", Value::Array(notes)) => notes.iter().map(|note| pick(note, NOTE)).collect(),
+        ("commits", Value::Array(commits)) => commits.iter().map(|commit| pick(commit, COMMIT)).collect(),
+        ("milestone" | "iteration" | "epic" | "label", Value::Object(_)) => pick(value, SMALL),
+        ("references", Value::Object(_)) => pick(value, &["full"]),
+        ("children" | "links", Value::Array(items)) => items.iter().map(related).collect(),
+        ("author", Value::Object(user)) if !user.contains_key("username") => {
+            user.get("name").cloned().unwrap_or(Value::Null)
+        }
+        _ => tidy(value),
+    }
+}
+
+/// `value` with users as their usernames and without noise.
+fn tidy(value: &Value) -> Value {
+    match value {
+        Value::Object(map) => match map.get("username") {
+            Some(username @ Value::String(_)) => username.clone(),
+            _ => {
+                let kept = map.iter().filter(|(key, _)| *key != "id" && !NOISE.contains(&key.as_str()));
+                Value::Object(kept.map(|(key, value)| (key.clone(), reduced(key, value))).collect())
+            }
+        },
+        Value::Array(items) => items.iter().map(tidy).collect(),
+        scalar => scalar.clone(),
+    }
+}
+
+/// A child or a linked issue; its own description is not linted here.
+fn related(item: &Value) -> Value {
+    let mut item = tidy(item);
+    if let Value::Object(map) = &mut item {
+        map.shift_remove("description");
+    }
+    item
+}
+
+fn pick(value: &Value, keys: &[&str]) -> Value {
+    let kept = keys.iter().filter_map(|key| Some(((*key).to_owned(), reduced(key, value.get(*key)?))));
+    Value::Object(kept.collect())
+}
+
+/// A label by its name, as the REST API has it; with `with_labels_details` it is an object.
+fn label(value: &Value) -> Value {
+    value.get("name").or_else(|| value.get("title")).unwrap_or(value).clone()
+}
+
+/// The labels of a project export: `label_links[].label.title`.
+fn exported_labels(record: &Record) -> Value {
+    items(record, "label_links").filter_map(|link| link.get("label")).map(label).collect()
+}
+
+/// The assignees of a project export are user ids, and may be repeated.
+fn exported_assignees(record: &Record) -> Value {
+    let mut users: Vec<Value> = Vec::new();
+    for user in items(record, "issue_assignees").filter_map(|assignee| assignee.get("user_id")) {
+        if !users.contains(user) {
+            users.push(user.clone());
+        }
+    }
+    Value::Array(users)
+}
+
+/// The items of the list at `key`; none if there is no list.
+pub(super) fn items<'r>(record: &'r Record, key: &str) -> impl Iterator<Item = &'r Value> {
+    record.get(key).and_then(Value::as_array).into_iter().flatten()
+}

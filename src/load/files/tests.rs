@@ -1,0 +1,122 @@
+//! What a walk reads, skips and tells, on small trees.
+
+use std::fs;
+
+use tempfile::TempDir;
+
+use super::*;
+
+struct Tree(TempDir);
+
+impl Tree {
+    fn new(files: &[(&str, &[u8])]) -> Self {
+        let tree = Self(tempfile::tempdir().unwrap());
+        for (path, content) in files {
+            let path = tree.path(path);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, content).unwrap();
+        }
+        tree
+    }
+
+    fn path(&self, path: &str) -> PathBuf {
+        self.0.path().join(path)
+    }
+
+    fn walk(&self, roots: &[&str], exclude: &[&str]) -> Result<(Vec<String>, WalkSummary), LoadError> {
+        let roots: Vec<_> = roots.iter().map(|root| self.path(root)).collect();
+        let exclude: Vec<_> = exclude.iter().map(|glob| (*glob).to_owned()).collect();
+        let kinds = KindMap::default();
+        let options = WalkOptions {
+            jobs: 3,
+            exclude: &exclude,
+            kinds: &kinds,
+            base: self.0.path(),
+            max_bytes: 1 << 20,
+        };
+        let lines = Mutex::new(Vec::new());
+        let summary = each_file(&roots, &options, &|input| {
+            lines.lock().unwrap().push(match input {
+                Ok(file) => file.subject.name,
+                Err(gap) => format!("{}: {}", gap.subject, gap.reason),
+            });
+        })?;
+        let mut lines = lines.into_inner().unwrap();
+        lines.sort();
+        Ok((lines, summary))
+    }
+}
+
+#[test]
+fn hidden_files_are_read_and_ignored_ones_are_not() {
+    let tree = Tree::new(&[
+        (".gitlab/issue_templates/Bug.md", b"x"),
+        (".git/COMMIT_EDITMSG", b"x"),
+        (".gitignore", b"build/\n"),
+        ("build/page.md", b"x"),
+        ("vendor/page.md", b"x"),
+        ("page.md", b"x"),
+        ("code.rs", b"x"),
+        ("binary.md", b"\0"),
+    ]);
+    let (names, summary) = tree.walk(&[""], &["vendor/"]).unwrap();
+    assert_eq!(names, [".gitlab/issue_templates/Bug.md", "page.md"]);
+    assert_eq!(summary, WalkSummary { seen: 2, skipped: 3 });
+    assert_eq!(tree.walk(&["vendor/page.md", "build/page.md"], &["vendor/"]).unwrap().0, ["build/page.md"]);
+}
+
+#[test]
+fn what_is_named_and_cannot_be_linted_is_told() {
+    let tree = Tree::new(&[
+        ("code.rs", b"x"),
+        ("binary.md", b"a\0"),
+        ("latin.md", b"a\nb\xe4"),
+        ("big.md", &[b'x'; (1 << 20) + 1]),
+    ]);
+    let (told, _) = tree.walk(&["code.rs", "binary.md", "latin.md", "big.md"], &[]).unwrap();
+    assert_eq!(
+        told,
+        [
+            "big.md: larger than 1 MiB",
+            "binary.md: binary, there is a NUL near its start",
+            "code.rs: not a kind of file proclint knows; set `kinds` in .proclint.yml",
+            "latin.md: not UTF-8 at byte 3 (line 2)",
+        ]
+    );
+    let missing = tree.walk(&["latin.md", "missing.md"], &[]).unwrap_err();
+    assert!(matches!(missing, LoadError::Unreadable { path, .. } if path.ends_with("missing.md")));
+}
+
+#[test]
+fn a_file_met_on_several_ways_is_read_once() {
+    let tree = Tree::new(&[("docs/a.md", b"x"), ("docs/b.md", b"x"), ("c.rs", b"x")]);
+    let (names, _) = tree.walk(&["", "docs", "docs/../docs/a.md", "docs/a.md", "c.rs"], &[]).unwrap();
+    let expected =
+        ["c.rs: not a kind of file proclint knows; set `kinds` in .proclint.yml", "docs/a.md", "docs/b.md"];
+    assert_eq!(names, expected);
+}
+
+#[cfg(unix)]
+#[test]
+fn links_are_followed_only_where_they_are_named() {
+    use std::os::unix::fs::symlink;
+
+    let tree = Tree::new(&[("docs/a.md", b"x")]);
+    symlink(tree.path("docs"), tree.path("link")).unwrap();
+    symlink(tree.path("docs/a.md"), tree.path("docs/again.md")).unwrap();
+    symlink(tree.path("docs"), tree.path("docs/loop")).unwrap();
+    symlink("self.md", tree.path("docs/self.md")).unwrap();
+
+    let (names, _) = tree.walk(&["link"], &[]).unwrap();
+    assert_eq!(names[0], "link/a.md");
+    assert!(names[1].starts_with("link/self.md: a symbolic link that leads nowhere: "), "{names:?}");
+    assert_eq!(names.len(), 2);
+    assert!(matches!(tree.walk(&["docs/self.md"], &[]), Err(LoadError::Unreadable { .. })));
+    assert_eq!(tree.walk(&["docs/again.md"], &[]).unwrap().0, ["docs/again.md"]);
+}
+
+#[test]
+fn the_root_of_a_repository_is_found_from_below() {
+    let tree = Tree::new(&[(".git/HEAD", b"x"), ("a/b/c.md", b"x")]);
+    assert_eq!(repository_root(&tree.path("a/b")), tree.path(""));
+}

@@ -1,0 +1,202 @@
+//! Records of the GitLab REST API or a project export, read one after the other however large the file is.
+
+use std::cell::Cell;
+use std::fmt;
+use std::io::{self, BufRead, Read};
+
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde::{Deserialize, de};
+use serde_json::{Map, Value};
+
+use super::{LoadError, canonical};
+use crate::finding::NotChecked;
+use crate::subject::{Kind, Subject};
+
+/// What a file of records holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RecordKind {
+    /// Merge requests.
+    MergeRequest,
+    /// Issues and epics; an epic has `group_id` and no `project_id`.
+    IssueOrEpic,
+}
+
+impl RecordKind {
+    fn of(self, record: &Map<String, Value>) -> Kind {
+        match self {
+            Self::MergeRequest => Kind::MergeRequest,
+            Self::IssueOrEpic if record.contains_key("group_id") && !record.contains_key("project_id") => {
+                Kind::Epic
+            }
+            Self::IssueOrEpic => Kind::Issue,
+        }
+    }
+}
+
+/// Hands every record of `reader` to `visit`, in order, and returns their number: one object, arrays of objects, or
+/// objects one after the other, as in NDJSON. Never more than one record is in memory.
+///
+/// `source` names the input in messages; `project` is the project of records that do not name theirs.
+///
+/// # Errors
+/// [`LoadError::Json`] where the input is empty, cut off or no JSON, after the records before it were visited;
+/// [`LoadError::Unreadable`] where reading itself fails.
+pub fn each_record(
+    mut reader: impl BufRead,
+    kind: RecordKind,
+    source: &str,
+    project: Option<&str>,
+    visit: &mut dyn FnMut(Result<Subject, NotChecked>),
+) -> Result<usize, LoadError> {
+    let unreadable = |error| LoadError::Unreadable { path: source.to_owned(), source: error };
+    let offset = Cell::new(0);
+    if reader.fill_buf().map_err(unreadable)?.starts_with(b"\xef\xbb\xbf") {
+        reader.consume(3);
+        offset.set(3);
+    }
+    let mut json = serde_json::Deserializer::from_reader(Counted { reader, offset: &offset });
+    let mut records = Records { kind, source, project, visit, read: 0 };
+    let mut first = true;
+    while first || json.end().is_err() {
+        first = false;
+        if let Err(error) = records.deserialize(&mut json) {
+            return Err(match error.io_error_kind() {
+                Some(io) => unreadable(io.into()),
+                None => broken(&error, source, offset.get(), records.read),
+            });
+        }
+    }
+    Ok(records.read)
+}
+
+/// The record `value` as a subject of `kind`; a value that is no object has no fields.
+pub fn record_subject(value: &Value, kind: Kind, project: Option<&str>) -> Subject {
+    let empty = Map::new();
+    canonical::subject(value.as_object().unwrap_or(&empty), kind, project, 1)
+}
+
+/// A reader that knows how many bytes were taken from it; the parser takes them one by one.
+struct Counted<'o, R> {
+    reader: R,
+    offset: &'o Cell<u64>,
+}
+
+impl<R: Read> Read for Counted<'_, R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.reader.read(buffer)?;
+        self.offset.set(self.offset.get() + count as u64);
+        Ok(count)
+    }
+}
+
+/// The error of a parser that has taken `taken` bytes: it stopped at the last of them, or missed the one after it.
+fn broken(error: &serde_json::Error, source: &str, taken: u64, read: usize) -> LoadError {
+    let missed = usize::from(error.is_eof());
+    let message = error.to_string();
+    let reason = message.rsplit_once(" at line ").map_or(message.as_str(), |(reason, _)| reason);
+    LoadError::Json {
+        name: source.to_owned(),
+        offset: (taken + missed as u64).saturating_sub(1),
+        line: error.line(),
+        column: (error.column() + missed).max(1),
+        read,
+        reason: reason.to_owned(),
+    }
+}
+
+struct Records<'v> {
+    kind: RecordKind,
+    source: &'v str,
+    project: Option<&'v str>,
+    visit: &'v mut dyn FnMut(Result<Subject, NotChecked>),
+    read: usize,
+}
+
+impl Records<'_> {
+    fn record(&mut self, value: Value) {
+        self.read += 1;
+        let outcome = match value {
+            Value::Object(record) => match api_error(&record) {
+                Some(error) => Err(format!("an error of the API instead of a record: {error}")),
+                None => Ok(canonical::subject(&record, self.kind.of(&record), self.project, self.read)),
+            },
+            _ => Err("not an object, so no record of the API".to_owned()),
+        };
+        let outcome = outcome.and_then(|subject| match u32::try_from(subject.text.len()) {
+            Ok(_) => Ok(subject),
+            Err(_) => Err("larger than 4 GiB".to_owned()),
+        });
+        let subject = || format!("{}, record {}", self.source, self.read);
+        let outcome = outcome.map_err(|reason| NotChecked { subject: subject(), rule: None, reason });
+        (self.visit)(outcome);
+    }
+}
+
+/// What GitLab answers instead of a record: `{"message": "404 Project Not Found"}` or `{"error": "…"}`.
+fn api_error(record: &Map<String, Value>) -> Option<String> {
+    let is_record = ["iid", "title", "description"].iter().any(|key| record.contains_key(*key));
+    let error = record.get("message").or_else(|| record.get("error")).filter(|_| !is_record)?;
+    Some(error.as_str().map_or_else(|| error.to_string(), str::to_owned))
+}
+
+impl<'de> DeserializeSeed<'de> for &mut Records<'_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for &mut Records<'_> {
+    type Value = ();
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("an object or an array of objects")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut elements: A) -> Result<(), A::Error> {
+        while let Some(value) = elements.next_element()? {
+            self.record(value);
+        }
+        Ok(())
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<(), A::Error> {
+        self.record(Value::deserialize(MapAccessDeserializer::new(map))?);
+        Ok(())
+    }
+
+    fn visit_unit<E: de::Error>(self) -> Result<(), E> {
+        self.record(Value::Null);
+        Ok(())
+    }
+
+    fn visit_bool<E: de::Error>(self, value: bool) -> Result<(), E> {
+        self.record(value.into());
+        Ok(())
+    }
+
+    fn visit_i64<E: de::Error>(self, value: i64) -> Result<(), E> {
+        self.record(value.into());
+        Ok(())
+    }
+
+    fn visit_u64<E: de::Error>(self, value: u64) -> Result<(), E> {
+        self.record(value.into());
+        Ok(())
+    }
+
+    fn visit_f64<E: de::Error>(self, value: f64) -> Result<(), E> {
+        self.record(value.into());
+        Ok(())
+    }
+
+    fn visit_str<E: de::Error>(self, value: &str) -> Result<(), E> {
+        self.record(value.into());
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests;
