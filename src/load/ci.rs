@@ -9,6 +9,12 @@ use crate::subject::{Kind, Subject};
 /// The prefixes that make a title a draft's; `WIP:` no longer does (gitlab: `lib/gitlab/regex.rb`).
 const DRAFT: [&str; 3] = ["[draft]", "(draft)", "draft:"];
 
+const CUT: &str = "the description was cut at 2700 characters by GitLab; give the job a token that may read the merge \
+                   request (`read_api`), and all of it is checked";
+
+const NO_DESCRIPTION: &str =
+    "the description is not in the environment: it is empty or the server is older than GitLab 16.7";
+
 /// The merge request of a merge request pipeline, from its `CI_MERGE_REQUEST_*` variables, and what they leave out.
 ///
 /// A description GitLab has cut keeps its whole lines and is marked by the field `description_is_truncated`.
@@ -24,52 +30,44 @@ pub fn from_ci(env: &dyn Fn(&str) -> Option<String>) -> Result<(Subject, Vec<Not
             set("CI_PIPELINE_SOURCE").map_or("not set".to_owned(), |source| format!("`{source}`"));
         return Err(LoadError::NotMergeRequestPipeline { source_is });
     };
-    let mut gaps = Vec::new();
+    let mut gaps = vec!["diffs: the changed files are not in the environment"];
     let mut record = Map::new();
-    let mut put = |key: &str, value: Value| record.insert(key.to_owned(), value);
+    let mut put = |key: &str, value: Option<Value>| {
+        record.extend(value.map(|value| (key.to_owned(), value)));
+    };
 
-    put("iid", json!(iid));
+    put("iid", Some(json!(iid)));
     // The variables exist only as long as the merge request is open.
-    put("state", json!("opened"));
-    if let Some(title) = variable("TITLE") {
-        let draft = variable("DRAFT").map_or_else(|| is_draft(&title), |draft| draft == "true");
-        put("draft", json!(draft));
-        put("title", json!(title));
-    }
+    put("state", Some(json!("opened")));
+    let title = variable("TITLE");
+    let draft = variable("DRAFT").map(|draft| draft == "true").or_else(|| title.as_deref().map(is_draft));
+    put("title", title.map(Value::from));
+    put("draft", draft.map(Value::from));
     match (variable("DESCRIPTION"), variable("DESCRIPTION_IS_TRUNCATED").as_deref()) {
         (Some(description), Some("true")) => {
-            put("description", json!(whole_lines(&description)));
-            put("description_is_truncated", json!(true));
-            gaps.push(
-                "the description was cut at 2700 characters by GitLab; give the job a token that may read the \
-                 merge request (`read_api`), and all of it is checked",
-            );
+            put("description", Some(json!(whole_lines(&description))));
+            put("description_is_truncated", Some(json!(true)));
+            gaps.push(CUT);
         }
-        (Some(description), _) => drop(put("description", json!(description))),
-        (None, Some(_)) => drop(put("description", Value::Null)),
-        (None, None) => gaps.push(
-            "the description is not in the environment: it is empty or the server is older than GitLab 16.7",
-        ),
+        (Some(description), _) => put("description", Some(json!(description))),
+        (None, Some(_)) => put("description", Some(Value::Null)),
+        (None, None) => gaps.push(NO_DESCRIPTION),
     }
     // Without labels, milestone or assignees their variables do not exist.
-    put("labels", variable("LABELS").map_or_else(|| json!([]), |labels| labels.split(',').collect()));
-    put("milestone", variable("MILESTONE").map_or(Value::Null, |title| json!({ "title": title })));
-    put("assignees", variable("ASSIGNEES").map_or_else(|| json!([]), |sentence| names(&sentence)));
-    for (key, name) in [("source_branch", "SOURCE_BRANCH_NAME"), ("target_branch", "TARGET_BRANCH_NAME")] {
-        variable(name).map(|branch| put(key, json!(branch)));
-    }
+    put("labels", Some(variable("LABELS").map_or_else(|| json!([]), |labels| labels.split(',').collect())));
+    put("milestone", Some(variable("MILESTONE").map_or(Value::Null, |title| json!({ "title": title }))));
+    put("assignees", Some(variable("ASSIGNEES").map_or_else(|| json!([]), |sentence| names(&sentence))));
+    put("source_branch", variable("SOURCE_BRANCH_NAME").map(Value::from));
+    put("target_branch", variable("TARGET_BRANCH_NAME").map(Value::from));
     // The branch's own head is set in merged-results pipelines only; elsewhere the commit is the head.
-    let head = variable("SOURCE_BRANCH_SHA").or_else(|| set("CI_COMMIT_SHA"));
-    head.map(|sha| put("sha", json!(sha)));
-    variable("PROJECT_URL").map(|url| put("web_url", json!(format!("{url}/-/merge_requests/{iid}"))));
-    gaps.push("diffs: the changed files are not in the environment");
+    put("sha", variable("SOURCE_BRANCH_SHA").or_else(|| set("CI_COMMIT_SHA")).map(Value::from));
+    put("web_url", variable("PROJECT_URL").map(|url| json!(format!("{url}/-/merge_requests/{iid}"))));
+    put("references", variable("PROJECT_PATH").map(|project| json!({ "full": format!("{project}!{iid}") })));
 
-    let project = variable("PROJECT_PATH");
-    project.iter().for_each(|project| drop(put("references", json!({ "full": format!("{project}!{iid}") }))));
-    let subject = canonical::subject(&record, Kind::MergeRequest, project.as_deref(), 1);
-    let not_checked =
+    let subject = canonical::subject(&record, Kind::MergeRequest, None, 1);
+    let gap =
         |reason: &str| NotChecked { subject: subject.name.clone(), rule: None, reason: reason.to_owned() };
-    let gaps = gaps.into_iter().map(not_checked).collect();
+    let gaps = gaps.into_iter().map(gap).collect();
     Ok((subject, gaps))
 }
 
@@ -149,7 +147,7 @@ sha: "abc"
             subject.text.contains("draft: false\n")
                 && subject.text.contains("description_is_truncated: true\n")
         );
-        assert!(gaps[0].reason.contains("cut at 2700 characters"));
+        assert!(gaps[1].reason.contains("cut at 2700 characters"));
     }
 
     #[test]
