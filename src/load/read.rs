@@ -4,9 +4,30 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
+<<<<<<< HEAD
 /// Number of bytes at a file's start in which a NUL makes it binary, as git has it.
 const BINARY_WINDOW: usize = 8 * 1024;
 
+=======
+use super::LoadError;
+
+/// Number of bytes at a file's start in which a NUL makes it binary, as git has it.
+const BINARY_WINDOW: usize = 8 * 1024;
+
+/// The text of a file the run cannot do without: a commit message, a configuration.
+///
+/// # Errors
+/// [`LoadError::Unreadable`] where the file cannot be read or is not UTF-8.
+pub fn read_text(path: &Path) -> Result<String, LoadError> {
+    let text = std::fs::read(path).and_then(|bytes| match content(&bytes) {
+        Content::Text(text) => Ok(text),
+        Content::Binary => Err(io::Error::other("binary, there is a NUL near its start")),
+        Content::Refused(reason) => Err(io::Error::other(reason)),
+    });
+    text.map_err(|source| LoadError::Unreadable { path: path.display().to_string(), source })
+}
+
+>>>>>>> load
 /// What a file holds.
 pub(super) enum Content {
     /// Text that can be linted.
