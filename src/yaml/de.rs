@@ -2,8 +2,6 @@
 
 mod access;
 mod error;
-#[cfg(test)]
-mod tests;
 
 use serde::de::{DeserializeOwned, Deserializer, IntoDeserializer, Visitor};
 
@@ -15,6 +13,9 @@ use super::natural::Natural;
 use super::node::{Node, Style, Value};
 use super::spanned::{Handover, PLACED};
 use crate::text::Span;
+
+#[cfg(test)]
+mod tests;
 
 /// Decodes `node` to a type.
 ///
