@@ -3,8 +3,8 @@
 use jiff::civil::Date;
 use serde::Deserialize;
 
-use crate::globs::Globs;
 use crate::document::{Document, Field, field::Presence};
+use crate::globs::Globs;
 use crate::pattern::Pattern;
 use crate::world::World;
 use crate::yaml::{DecodeError, Node, Value, from_node, suggestion};
@@ -63,10 +63,39 @@ const OWN_FIELDS: [&str; 5] = ["path", "file", "kind", "project", "description"]
 
 /// The REST keys that conditions may name; front-matter keys are free.
 const RECORD_FIELDS: [&str; 33] = [
-    "iid", "title", "state", "draft", "confidential", "issue_type", "author", "assignees", "reviewers", "labels",
-    "milestone", "iteration", "epic", "due_date", "start_date", "weight", "health_status", "severity", "created_at",
-    "updated_at", "closed_at", "merged_at", "source_branch", "target_branch", "moved_to_id", "moved_to",
-    "closed_as_duplicate_of", "duplicated_to", "links", "children", "notes", "web_url", "due",
+    "iid",
+    "title",
+    "state",
+    "draft",
+    "confidential",
+    "issue_type",
+    "author",
+    "assignees",
+    "reviewers",
+    "labels",
+    "milestone",
+    "iteration",
+    "epic",
+    "due_date",
+    "start_date",
+    "weight",
+    "health_status",
+    "severity",
+    "created_at",
+    "updated_at",
+    "closed_at",
+    "merged_at",
+    "source_branch",
+    "target_branch",
+    "moved_to_id",
+    "moved_to",
+    "closed_as_duplicate_of",
+    "duplicated_to",
+    "links",
+    "children",
+    "notes",
+    "web_url",
+    "due",
 ];
 
 impl Cond {
@@ -82,7 +111,12 @@ impl Cond {
         for entry in entries {
             match entry.key.as_str() {
                 "any-of" => {
-                    cond.any_of = entry.value.items().iter().map(|item| Self::read(item, free)).collect::<Result<_, _>>()?;
+                    cond.any_of = entry
+                        .value
+                        .items()
+                        .iter()
+                        .map(|item| Self::read(item, free))
+                        .collect::<Result<_, _>>()?;
                     if cond.any_of.is_empty() {
                         return Err(DecodeError::new(entry.value.span, "expected a list of conditions"));
                     }
@@ -153,7 +187,9 @@ impl Test {
 
     /// Whether one value satisfies the tests on values.
     pub fn accepts(&self, value: &str) -> bool {
-        let among = |list: &Option<Vec<String>>| list.as_ref().is_none_or(|list| list.iter().any(|item| item == value));
+        let among = |list: &Option<Vec<String>>| {
+            list.as_ref().is_none_or(|list| list.iter().any(|item| item == value))
+        };
         self.is.as_ref().is_none_or(|is| is == value)
             && among(&self.any)
             && self.none.as_ref().is_none_or(|list| list.iter().all(|item| item != value))
@@ -182,14 +218,16 @@ impl Test {
         let day = || field.first().and_then(|mark| date_of(&mark.text));
         Some(
             self.present.is_none_or(|present| present == (field.presence == Presence::Set))
-                && self.is.as_ref().is_none_or(|is| has(is))
+                && self.is.as_ref().is_none_or(has)
                 && self.any.as_ref().is_none_or(|list| list.iter().any(has))
                 && self.all.as_ref().is_none_or(|list| list.iter().all(has))
                 && self.matches.as_ref().is_none_or(|pattern| values().any(|value| pattern.is_match(value)))
                 && self.min.is_none_or(|min| count >= min)
                 && self.max.is_none_or(|max| count <= max)
                 && self.past.is_none_or(|past| day().is_some_and(|day| (day < world.today) == past))
-                && self.older_than_days.is_none_or(|days| day().is_some_and(|day| days_between(day, world.today) > days))
+                && self
+                    .older_than_days
+                    .is_none_or(|days| day().is_some_and(|day| days_between(day, world.today) > days))
                 && self.glob.as_ref().is_none_or(|globs| values().any(|value| globs.has(value))),
         )
     }

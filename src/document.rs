@@ -77,7 +77,9 @@ impl<'s> Document<'s> {
                 Format::Lines => return Fields::default(),
                 Format::Yaml => Span::new(0, text.len()),
                 Format::Markdown => match front_matter::find(text) {
-                    Some(matter) if self.subject.path.is_some() && matter.language == front_matter::Language::Yaml => {
+                    Some(matter)
+                        if self.subject.path.is_some() && matter.language == front_matter::Language::Yaml =>
+                    {
                         matter.content
                     }
                     _ => return Fields::default(),

@@ -31,15 +31,21 @@ pub fn check(subject: &Subject, rules: &RuleSet, world: &World, keep_text: bool)
 }
 
 /// What the rules find in `document`, sorted by start, rule and end, and what they could not check.
-pub fn diagnose(document: &Document<'_>, rules: &RuleSet, world: &World) -> (Vec<Diagnostic>, Vec<NotChecked>) {
+pub fn diagnose(
+    document: &Document<'_>,
+    rules: &RuleSet,
+    world: &World,
+) -> (Vec<Diagnostic>, Vec<NotChecked>) {
     let subject = document.subject;
     let program = rules.program(subject.kind);
     let touched = program.prefilter.touched(&subject.text);
     let mut next = touched.into_iter();
     let mut found = Vec::new();
     let mut not_checked = unreadable_fields(document);
-    let gap = |rule: Option<String>, reason: String| NotChecked { subject: subject.name.clone(), rule, reason };
-    not_checked.extend(program.broken.iter().map(|reason| gap(None, format!("a fault of proclint: {reason}"))));
+    let gap =
+        |rule: Option<String>, reason: String| NotChecked { subject: subject.name.clone(), rule, reason };
+    not_checked
+        .extend(program.broken.iter().map(|reason| gap(None, format!("a fault of proclint: {reason}"))));
     for rule in &program.rules {
         let checks: Vec<_> = rule.checks.iter().filter(|_| next.next().unwrap_or(true)).collect();
         let path = subject.path.as_deref();
@@ -103,11 +109,13 @@ fn finding(document: &Document<'_>, found: Diagnostic, ordinals: &mut HashMap<St
     let fingerprint = fingerprint(&key, *ordinal);
     *ordinal += 1;
     let in_diff = diff_line(document, found.span);
-    let position = |offset: u32| Position { line: in_diff.map_or(0, |(line, _)| line), ..lines.position(offset, text) };
+    let position =
+        |offset: u32| Position { line: in_diff.map_or(0, |(line, _)| line), ..lines.position(offset, text) };
     let (start, end) = match in_diff {
         None => (lines.position(found.span.start, text), lines.position(found.span.end, text)),
         Some((_, first)) => {
-            let column = |offset: u32| text.get(first as usize..offset as usize).map_or(1, |t| t.chars().count() + 1);
+            let column =
+                |offset: u32| text.get(first as usize..offset as usize).map_or(1, |t| t.chars().count() + 1);
             let at = |offset: u32| Position { column: column(offset), ..position(offset) };
             (at(found.span.start), at(found.span.end))
         }
@@ -141,7 +149,11 @@ fn finding(document: &Document<'_>, found: Diagnostic, ordinals: &mut HashMap<St
 
 /// The first 32 hexadecimal digits of SHA-256 over a named scheme, the key and its ordinal.
 fn fingerprint(key: &str, ordinal: usize) -> String {
-    let digest = Sha256::new().chain_update("proclint/1\0").chain_update(key).chain_update([0]).chain_update(ordinal.to_le_bytes());
+    let digest = Sha256::new()
+        .chain_update("proclint/1\0")
+        .chain_update(key)
+        .chain_update([0])
+        .chain_update(ordinal.to_le_bytes());
     digest.finalize().iter().take(16).map(|byte| format!("{byte:02x}")).collect()
 }
 
@@ -150,11 +162,15 @@ fn place(document: &Document<'_>, span: Span) -> (Option<String>, Option<String>
     let subject = document.subject;
     if subject.path.is_some() {
         let front = subject.format == crate::subject::Format::Markdown;
-        let field = document.node().filter(|_| front).map(|node| node.path_to(span)).filter(|path| !path.is_empty());
+        let field =
+            document.node().filter(|_| front).map(|node| node.path_to(span)).filter(|path| !path.is_empty());
         return (subject.path.clone(), field);
     }
     for file in subject.diffs.iter().flatten() {
-        let whole = file.lines.last().map_or(file.path_span, |last| Span { start: file.path_span.start, end: last.span.end });
+        let whole = file
+            .lines
+            .last()
+            .map_or(file.path_span, |last| Span { start: file.path_span.start, end: last.span.end });
         if whole.contains(span) {
             return (Some(file.new_path.clone()), Some("diffs".to_owned()));
         }

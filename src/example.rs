@@ -103,7 +103,8 @@ impl Example {
         let by_path = path.as_deref().and_then(kind_of).map(|(kind, _)| kind);
         let first = |record: bool| kinds.iter().copied().find(|kind| kind.is_record() == record);
         let is_record = !content.entries().is_empty();
-        let kind = kind.or(by_path).or_else(|| first(is_record)).or_else(|| first(!is_record)).unwrap_or(Kind::Page);
+        let kind =
+            kind.or(by_path).or_else(|| first(is_record)).or_else(|| first(!is_record)).unwrap_or(Kind::Page);
         let (subject, expected) = if kind.is_record() {
             record(&content, kind).map_err(|message| DecodeError::new(span, message))?
         } else {
@@ -111,7 +112,10 @@ impl Example {
             (file(kind, path.as_deref(), text), marks)
         };
         if (claim == Claim::Bad) == expected.is_empty() {
-            return Err(DecodeError::new(span, "`bad` marks its findings with «…», `good` and `near-miss` mark nothing"));
+            return Err(DecodeError::new(
+                span,
+                "`bad` marks its findings with «…», `good` and `near-miss` mark nothing",
+            ));
         }
         Ok(Self { claim, span, subject, expected, today, files, hints })
     }
@@ -133,8 +137,14 @@ impl Example {
         expected.sort();
         (spans != expected).then(|| {
             let show = |spans: &[Span]| {
-                let quoted = |span: &Span| format!("{:?} at {}..{}", span.of(&self.subject.text), span.start, span.end);
-                if spans.is_empty() { "nothing".to_owned() } else { spans.iter().map(quoted).collect::<Vec<_>>().join(", ") }
+                let quoted = |span: &Span| {
+                    format!("{:?} at {}..{}", span.of(&self.subject.text), span.start, span.end)
+                };
+                if spans.is_empty() {
+                    "nothing".to_owned()
+                } else {
+                    spans.iter().map(quoted).collect::<Vec<_>>().join(", ")
+                }
             };
             format!("expected {}\n   found {}\nin:\n{}", show(&expected), show(&spans), self.subject.text)
         })

@@ -26,7 +26,11 @@ impl Globs {
                     (&mut include, glob)
                 }
             };
-            let anywhere = if bare.contains('/') { bare.trim_start_matches('/').to_owned() } else { format!("**/{bare}") };
+            let anywhere = if bare.contains('/') {
+                bare.trim_start_matches('/').to_owned()
+            } else {
+                format!("**/{bare}")
+            };
             let glob = globset::GlobBuilder::new(&anywhere).literal_separator(true).build();
             set.add(glob.map_err(|error| format!("not a valid glob `{bare}`: {}", error.kind()))?);
         }

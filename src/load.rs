@@ -27,8 +27,5 @@ pub use error::LoadError;
 pub use facts::{project_path, read_facts};
 pub use files::{FileInput, MAX_BYTES, WalkOptions, WalkSummary, each_file, file_subject, repository_root};
 pub use kind::{KindMap, kind_of};
-<<<<<<< HEAD
-=======
 pub use read::read_text;
->>>>>>> load
 pub use record::{RecordKind, each_record, record_subject};

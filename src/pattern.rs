@@ -40,11 +40,15 @@ impl Pattern {
     /// # Errors
     /// Where the compiled pattern would be too large.
     pub fn force(&self) -> Result<(), String> {
-        self.regex().map(drop).ok_or_else(|| format!("the pattern `{}` is too large once compiled", self.source))
+        self.regex()
+            .map(drop)
+            .ok_or_else(|| format!("the pattern `{}` is too large once compiled", self.source))
     }
 
     fn regex(&self) -> Option<&Regex> {
-        self.regex.get_or_init(|| RegexBuilder::new(&self.source).size_limit(SIZE_LIMIT).build().ok()).as_ref()
+        self.regex
+            .get_or_init(|| RegexBuilder::new(&self.source).size_limit(SIZE_LIMIT).build().ok())
+            .as_ref()
     }
 
     /// Whether the pattern matches anywhere in `text`.
@@ -87,7 +91,8 @@ impl<'de> Deserialize<'de> for Pattern {
 
 /// Joins words to one alternation that is safe to put into a pattern; longer words first.
 pub fn alternation<S: AsRef<str>>(words: &[S]) -> String {
-    let mut words: Vec<_> = words.iter().map(|word| regex::escape(word.as_ref()).replace(' ', r"\s+")).collect();
+    let mut words: Vec<_> =
+        words.iter().map(|word| regex::escape(word.as_ref()).replace(' ', r"\s+")).collect();
     words.sort_by_key(|word| std::cmp::Reverse(word.len()));
     words.join("|")
 }

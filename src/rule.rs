@@ -7,7 +7,7 @@ pub mod set;
 use std::sync::Arc;
 
 pub use error::RuleError;
-pub use file::RuleFile;
+pub use file::{KEYS, RuleFile};
 pub use set::RuleSet;
 
 use crate::check::{Check, KINDS};
@@ -47,7 +47,10 @@ impl Rule {
         let file: RuleFile = from_node(&substituted(node, &parameters)?)?;
         let on: KindSet = file.on.iter().copied().collect();
         if file.on.is_empty() {
-            return Err(DecodeError::new(node.span, "the rule names no kind of subject in `on`, so it can never fire"));
+            return Err(DecodeError::new(
+                node.span,
+                "the rule names no kind of subject in `on`, so it can never fire",
+            ));
         }
         let free = file.on.iter().any(|kind| matches!(kind, Kind::Page | Kind::ReleasePost | Kind::DataFile));
         let when = file.when.as_ref().map(|node| Cond::read(node, free)).transpose()?.unwrap_or_default();
@@ -69,7 +72,9 @@ impl Rule {
 /// The rule's parameters with the project's in their place.
 fn parameters(node: &Node, setting: Option<&Setting>) -> Result<Vec<Entry>, DecodeError> {
     let mut parameters = node.get("parameters").map(|node| node.entries().to_vec()).unwrap_or_default();
-    for entry in setting.and_then(|setting| setting.parameters.as_ref()).map(Node::entries).unwrap_or_default() {
+    for entry in
+        setting.and_then(|setting| setting.parameters.as_ref()).map(Node::entries).unwrap_or_default()
+    {
         match parameters.iter_mut().find(|parameter| parameter.key == entry.key) {
             Some(parameter) => parameter.value = entry.value.clone(),
             None => {
@@ -83,17 +88,24 @@ fn parameters(node: &Node, setting: Option<&Setting>) -> Result<Vec<Entry>, Deco
     Ok(parameters)
 }
 
-/// The tree with every scalar `$name` replaced by the parameter of that name, parameters and examples left alone.
+/// The rule's own keys, without checks and examples, every scalar `$name` replaced by the parameter of that name.
 fn substituted(node: &Node, parameters: &[Entry]) -> Result<Node, DecodeError> {
-    let mut node = node.clone();
-    if let Value::Map(entries) = &mut node.value {
-        for entry in entries {
-            if !matches!(entry.key.as_str(), "parameters" | "examples") && !KINDS.contains(&entry.key.as_str()) {
+    let mut kept = Vec::new();
+    for entry in node.entries() {
+        let key = entry.key.as_str();
+        if KEYS.contains(&key) {
+            let mut entry = entry.clone();
+            if key != "parameters" {
                 substitute(&mut entry.value, parameters, &mut Vec::new())?;
             }
+            kept.push(entry);
+        } else if key != "examples" && !KINDS.contains(&key) {
+            let known: Vec<_> = KEYS.into_iter().chain(["examples"]).chain(KINDS.iter().copied()).collect();
+            let error = DecodeError::new(entry.key_span, format!("unknown key `{key}`"));
+            return Err(error.with_help(Some(suggestion(key, &known))));
         }
     }
-    Ok(node)
+    Ok(Node { span: node.span, value: Value::Map(kept) })
 }
 
 fn substitute(node: &mut Node, parameters: &[Entry], used: &mut Vec<String>) -> Result<(), DecodeError> {
@@ -102,8 +114,13 @@ fn substitute(node: &mut Node, parameters: &[Entry], used: &mut Vec<String>) -> 
             return Ok(());
         }
         let Some(parameter) = parameters.iter().find(|parameter| parameter.key == name) else {
-            let help = Some(suggestion(name, &parameters.iter().map(|parameter| parameter.key.as_str()).collect::<Vec<_>>()));
-            return Err(DecodeError::new(node.span, format!("the rule has no parameter `{name}`")).with_help(help));
+            let help = Some(suggestion(
+                name,
+                &parameters.iter().map(|parameter| parameter.key.as_str()).collect::<Vec<_>>(),
+            ));
+            return Err(
+                DecodeError::new(node.span, format!("the rule has no parameter `{name}`")).with_help(help)
+            );
         };
         used.push(name.to_owned());
         *node = parameter.value.clone();
@@ -137,9 +154,12 @@ fn checks(node: &Node, parameters: &[Entry], free: bool) -> Result<Vec<(Cond, Ch
     }
     if bodies.is_empty() {
         let message = "the rule has no check, so it can never fire";
-        return Err(DecodeError::new(node.span, message).with_help(Some(format!("add one of: {}", KINDS.join(", ")))));
+        return Err(
+            DecodeError::new(node.span, message).with_help(Some(format!("add one of: {}", KINDS.join(", "))))
+        );
     }
-    let unused: Vec<_> = parameters.iter().filter(|parameter| !used.contains(&parameter.key)).cloned().collect();
+    let unused: Vec<_> =
+        parameters.iter().filter(|parameter| !used.contains(&parameter.key)).cloned().collect();
     let read = |(kind, mut body): (String, Node)| {
         let mut when = Cond::default();
         if let Value::Map(entries) = &mut body.value {
@@ -181,8 +201,12 @@ fn voice(
             return Err(DecodeError::new(variant.span, message).with_help(help));
         }
         let level = setting.and_then(|setting| setting.variants.get(name)).map(|level| level.value);
-        let on = level.map_or(variant.default.is_none_or(|switch| switch.is_on()), |level| level != crate::config::Level::Off);
-        let own = |text: &Option<String>, rule: &Message| text.as_deref().map_or_else(|| rule.clone(), Message::new);
+        let on = level.map_or(variant.default.is_none_or(|switch| switch.is_on()), |level| {
+            level != crate::config::Level::Off
+        });
+        let own = |text: &Option<String>, rule: &Message| {
+            text.as_deref().map_or_else(|| rule.clone(), Message::new)
+        };
         let fixed = level.and_then(crate::config::Level::severity).or(severity);
         variants.push((
             name.clone(),
@@ -207,7 +231,8 @@ fn voice(
         if let Some(name) = message.names().into_iter().find(|name| !names.contains(name)) {
             let text = format!("the message names `{{{name}}}`, which its checks do not give");
             let help = format!("they give: {}", names.join(", "));
-            return Err(DecodeError::new(node.entry("message").map_or(node.span, |e| e.key_span), text).with_help(Some(help)));
+            return Err(DecodeError::new(node.entry("message").map_or(node.span, |e| e.key_span), text)
+                .with_help(Some(help)));
         }
     }
     Ok(Voice { header, words, variants })

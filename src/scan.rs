@@ -89,7 +89,8 @@ mod tests {
     #[test]
     fn each_check_is_touched_by_its_own_literals_only() {
         let any = |words: &[&str]| Need::Any(words.iter().map(|&word| word.to_owned()).collect());
-        let prefilter = Prefilter::new(vec![any(&["mvc"]), any(&["fy", "fiscal"]), Need::Sigil, Need::Nothing]);
+        let prefilter =
+            Prefilter::new(vec![any(&["mvc"]), any(&["fy", "fiscal"]), Need::Sigil, Need::Nothing]);
         assert_eq!(prefilter.touched("An MVC"), [true, false, false, true]);
         assert_eq!(prefilter.touched("FY24 &1"), [false, true, true, true]);
         assert_eq!(prefilter.touched("# 1 & !"), [false, false, false, true]);

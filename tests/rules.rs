@@ -1,4 +1,5 @@
 //! Every rule that ships: it compiles, cites the handbook in at most 25 words, speaks kindly, and its examples hold.
+#![allow(clippy::expect_used, clippy::panic, reason = "a test says what it expects")]
 
 use proclint::example;
 use proclint::rule::RuleSet;
@@ -82,10 +83,16 @@ fn every_message_is_one_kind_sentence() {
     for rule in built_in() {
         let tree = tree(rule.yaml);
         let variants = tree.get("variants").map(Node::entries).unwrap_or_default();
-        let messages = variants.iter().filter_map(|variant| variant.value.get("message")).chain(tree.get("message"));
+        let messages =
+            variants.iter().filter_map(|variant| variant.value.get("message")).chain(tree.get("message"));
         for message in messages.filter_map(Node::as_str) {
             let message = message.trim();
-            assert!(message.len() <= 140, "{}: the message is {} bytes long: {message}", rule.id, message.len());
+            assert!(
+                message.len() <= 140,
+                "{}: the message is {} bytes long: {message}",
+                rule.id,
+                message.len()
+            );
             assert!(!message.ends_with('.'), "{}: the message ends with a full stop: {message}", rule.id);
             assert!(!message.contains(". "), "{}: the message is more than one sentence: {message}", rule.id);
             let lower = message.to_lowercase();

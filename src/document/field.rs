@@ -76,7 +76,10 @@ impl<'s> Document<'s> {
 
     fn description(&self) -> Field<'_> {
         let parts = &self.subject.parts;
-        match parts.iter().find(|part| part.role == Role::Body && !part.span.of(self.text()).trim().is_empty()) {
+        match parts
+            .iter()
+            .find(|part| part.role == Role::Body && !part.span.of(self.text()).trim().is_empty())
+        {
             Some(part) => {
                 let text = part.span.of(self.text());
                 Field::new(part.span, vec![Mark { text: text.into(), span: part.span }])
@@ -122,7 +125,9 @@ impl<'s> Document<'s> {
         // `milestone: null` answers for `milestone.title`: the outermost null key is where the value is missing.
         let parent = path.rsplit_once('.').and_then(|(parent, _)| Some((parent, node.at(parent)?)));
         match parent {
-            Some((_, found)) if found.node.is_null() => Field::new(found.key.unwrap_or(found.node.span), Vec::new()),
+            Some((_, found)) if found.node.is_null() => {
+                Field::new(found.key.unwrap_or(found.node.span), Vec::new())
+            }
             _ => Field::absent(top),
         }
     }

@@ -110,7 +110,10 @@ pub fn sentence(text: &str, at: usize) -> std::ops::Range<usize> {
             chars.next();
         }
         let Some((end, next)) = chars.peek().copied() else { break };
-        let new_sentence = wide || (next.is_whitespace() && opens(text.get(end..).unwrap_or_default()) && !abbreviates(text, index));
+        let new_sentence = wide
+            || (next.is_whitespace()
+                && opens(text.get(end..).unwrap_or_default())
+                && !abbreviates(text, index));
         if new_sentence {
             if at < end {
                 return start..end;
@@ -130,8 +133,10 @@ fn opens(rest: &str) -> bool {
 fn abbreviates(text: &str, dot: usize) -> bool {
     let before = text.get(..dot).unwrap_or_default();
     let word = before.rsplit([' ', '(', '\t']).next().unwrap_or_default();
-    matches!(word.to_ascii_lowercase().as_str(), "e.g" | "i.e" | "vs" | "etc" | "no" | "cf" | "approx" | "incl" | "mr" | "mrs" | "dr")
-        && !(word == "no" || word == "etc")
+    matches!(
+        word.to_ascii_lowercase().as_str(),
+        "e.g" | "i.e" | "vs" | "etc" | "no" | "cf" | "approx" | "incl" | "mr" | "mrs" | "dr"
+    ) && !(word == "no" || word == "etc")
 }
 
 /// The number of words in `text`; a run of a script without spaces counts one word for every two characters.

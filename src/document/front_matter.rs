@@ -42,7 +42,11 @@ pub fn find(text: &str) -> Option<FrontMatter> {
     for line in lines {
         let words = line.trim_end();
         if words == open || (language == Language::Yaml && words == "...") {
-            return Some(FrontMatter { language, content: Span::new(content_start, at), end: at + line.len() });
+            return Some(FrontMatter {
+                language,
+                content: Span::new(content_start, at),
+                end: at + line.len(),
+            });
         }
         at += line.len();
     }

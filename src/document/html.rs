@@ -31,7 +31,8 @@ pub fn next_tag(text: &str, from: usize) -> Option<Tag<'_>> {
         }
         let closing = rest.as_bytes().get(1) == Some(&b'/');
         let name_start = start + 1 + usize::from(closing);
-        let name_len = bytes.get(name_start..)?.iter().take_while(|byte| byte.is_ascii_alphanumeric()).count();
+        let name_len =
+            bytes.get(name_start..)?.iter().take_while(|byte| byte.is_ascii_alphanumeric()).count();
         let lettered = bytes.get(name_start).is_some_and(u8::is_ascii_alphabetic);
         if !lettered && !matches!(bytes.get(name_start), Some(b'!' | b'?')) {
             at = start + 1;

@@ -6,7 +6,9 @@ use pulldown_cmark::{CowStr, Event, HeadingLevel, LinkType, Options, Parser, Tag
 
 use super::html;
 use super::mask;
-use super::outline::{Block, BlockKind, Cell, Class, Heading, Item, Link, LinkKind, Outline, Piece, Table, Tick};
+use super::outline::{
+    Block, BlockKind, Cell, Class, Heading, Item, Link, LinkKind, Outline, Piece, Table, Tick,
+};
 use super::quick_action;
 use crate::text::Span;
 
@@ -259,14 +261,23 @@ impl<'t> Builder<'t> {
     }
 
     fn words(&mut self, words: &CowStr<'t>, range: Range<usize>) {
-        let in_code = self.block.and_then(|block| self.out.blocks.get(block)).is_some_and(|b| b.kind == BlockKind::Code);
+        let in_code = self
+            .block
+            .and_then(|block| self.out.blocks.get(block))
+            .is_some_and(|b| b.kind == BlockKind::Code);
         if in_code || range.is_empty() || self.html.is_some() {
             return;
         }
         let source = self.text.get(range.clone()).unwrap_or_default();
         let entity = source.starts_with('&') && source != &**words;
         let autolink = self.links.last().is_some_and(|link| link.kind == LinkKind::Autolink);
-        let class = if entity { Class::Entity } else if autolink { Class::Url } else { Class::Text };
+        let class = if entity {
+            Class::Entity
+        } else if autolink {
+            Class::Url
+        } else {
+            Class::Text
+        };
         self.inline(class, range);
     }
 
@@ -423,7 +434,11 @@ impl<'t> Builder<'t> {
         let actions = quick_action::known_lines(text, &out);
         carve(&mut out, actions);
         for heading in &mut out.headings {
-            let attributes = out.pieces.iter().rev().find(|p| p.class == Class::Attribute && p.span.end == heading.text.end);
+            let attributes = out
+                .pieces
+                .iter()
+                .rev()
+                .find(|p| p.class == Class::Attribute && p.span.end == heading.text.end);
             if let Some(attributes) = attributes {
                 heading.text = trimmed(text, heading.text.start as usize..attributes.span.start as usize);
             }
@@ -475,7 +490,9 @@ fn fenced_quotes(text: &str, out: &mut Outline) {
         at += line.len();
         let words = line.trim_end();
         let fence = words == ">>>" || (words.starts_with(">>> [!") && open.is_none());
-        if !fence || out.piece_at(start).is_some_and(|piece| matches!(piece.class, Class::Code | Class::Comment)) {
+        if !fence
+            || out.piece_at(start).is_some_and(|piece| matches!(piece.class, Class::Code | Class::Comment))
+        {
             continue;
         }
         match open.take() {

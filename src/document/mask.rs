@@ -70,22 +70,28 @@ fn is_name(name: &str) -> bool {
 /// The URL whose `://` stands at `colon`.
 fn url(text: &str, colon: usize) -> Option<Range<usize>> {
     let before = text.get(..colon)?;
-    let scheme = ["https", "http", "ftp", "ssh", "git", "file", "slack"]
-        .into_iter()
-        .find(|scheme| before.len() >= scheme.len() && before.is_char_boundary(before.len() - scheme.len())
-            && before[before.len() - scheme.len()..].eq_ignore_ascii_case(scheme))?;
+    let scheme = ["https", "http", "ftp", "ssh", "git", "file", "slack"].into_iter().find(|scheme| {
+        before.len() >= scheme.len()
+            && before.is_char_boundary(before.len() - scheme.len())
+            && before[before.len() - scheme.len()..].eq_ignore_ascii_case(scheme)
+    })?;
     let start = colon - scheme.len();
     bounded(text, start).then(|| start..url_end(text, colon + 3))
 }
 
 fn bounded(text: &str, start: usize) -> bool {
-    !text.get(..start).and_then(|before| before.chars().next_back()).is_some_and(|c| c.is_ascii_alphanumeric())
+    !text
+        .get(..start)
+        .and_then(|before| before.chars().next_back())
+        .is_some_and(|c| c.is_ascii_alphanumeric())
 }
 
 /// Where a bare URL ends, after GitHub's autolink rules: trailing punctuation and unbalanced brackets stay outside.
 fn url_end(text: &str, from: usize) -> usize {
     let rest = text.get(from..).unwrap_or_default();
-    let stop = |c: char| c.is_whitespace() || matches!(c, '<' | '>' | '`' | '|' | '"' | '\u{3000}'..='\u{3002}' | '“' | '”');
+    let stop = |c: char| {
+        c.is_whitespace() || matches!(c, '<' | '>' | '`' | '|' | '"' | '\u{3000}'..='\u{3002}' | '“' | '”')
+    };
     let mut url = rest.split(stop).next().unwrap_or_default();
     loop {
         let trimmed = url.trim_end_matches(['?', '!', '.', ',', ':', ';', '*', '_', '~', '\'']);
@@ -133,8 +139,14 @@ mod tests {
     #[test]
     fn urls_end_where_a_reader_would_end_them() {
         assert_eq!(masked("see (https://a.example/b_(c)), then"), ["https://a.example/b_(c)"]);
-        assert_eq!(masked("https://a.example/x?label[]=FY23&y=1#12."), ["https://a.example/x?label[]=FY23&y=1#12"]);
-        assert_eq!(masked("[https://a.example](https://b.example)"), ["https://a.example", "https://b.example"]);
+        assert_eq!(
+            masked("https://a.example/x?label[]=FY23&y=1#12."),
+            ["https://a.example/x?label[]=FY23&y=1#12"]
+        );
+        assert_eq!(
+            masked("[https://a.example](https://b.example)"),
+            ["https://a.example", "https://b.example"]
+        );
         assert_eq!(masked("www.example.org/#1 and xwww.example.org"), ["www.example.org/#1"]);
         assert_eq!(masked("日本https://a.example/b。次"), ["https://a.example/b"]);
     }
@@ -142,6 +154,9 @@ mod tests {
     #[test]
     fn shortcodes_and_attribute_lists_are_whole() {
         assert_eq!(masked("{{< a \"#1\" >}} {{% b %}} {{ c }} {% d %} <%= e #1\n %>").len(), 5);
-        assert_eq!(masked("## Title {#1234}\n{: .no_toc}\n![x](y){width=75%} %{first_commit} {a b}").len(), 4);
+        assert_eq!(
+            masked("## Title {#1234}\n{: .no_toc}\n![x](y){width=75%} %{first_commit} {a b}").len(),
+            4
+        );
     }
 }

@@ -56,7 +56,8 @@ impl Metadata {
 
     fn apply(&mut self, mark: Mark<'static>) {
         self.labels.retain(|other| {
-            other.text != mark.text && (scope(&mark.text).is_none() || scope(&other.text) != scope(&mark.text))
+            other.text != mark.text
+                && (scope(&mark.text).is_none() || scope(&other.text) != scope(&mark.text))
         });
         self.labels.push(mark);
     }
@@ -74,7 +75,10 @@ pub fn applied_labels(text: &str, argument: Span) -> Vec<Mark<'static>> {
     tokens
         .iter()
         .filter(|token| token.sigil || !sigils)
-        .map(|token| Mark { text: label_name(text, token, sigils).to_owned().into(), span: token.span_without_comma(text) })
+        .map(|token| Mark {
+            text: label_name(text, token, sigils).to_owned().into(),
+            span: token.span_without_comma(text),
+        })
         .filter(|mark| !mark.text.is_empty())
         .collect()
 }
@@ -93,7 +97,10 @@ impl Token {
     /// The token's span without the comma that separates it from the next.
     pub fn span_without_comma(&self, text: &str) -> Span {
         let source = self.span.of(text);
-        Span { start: self.span.start, end: self.span.end - Span::at(source.len() - source.trim_end_matches(',').len()).start }
+        Span {
+            start: self.span.start,
+            end: self.span.end - Span::at(source.len() - source.trim_end_matches(',').len()).start,
+        }
     }
 }
 
@@ -113,7 +120,10 @@ pub fn users(text: &str, argument: Span) -> Vec<Mark<'static>> {
         .filter(|word| !word.is_empty() && *word != "and")
         .map(|word| {
             let at = base + (word.as_ptr() as usize - source.as_ptr() as usize);
-            Mark { text: word.trim_start_matches('@').to_owned().into(), span: Span::new(at, at + word.len()) }
+            Mark {
+                text: word.trim_start_matches('@').to_owned().into(),
+                span: Span::new(at, at + word.len()),
+            }
         })
         .collect()
 }

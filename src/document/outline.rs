@@ -203,7 +203,8 @@ impl Outline {
 
     /// The text piece that holds all of `span`; `None` where it is masked, markup, or crosses an edge.
     pub fn prose_at(&self, span: Span) -> Option<&Piece> {
-        self.piece_at(span.start as usize).filter(|piece| piece.class == Class::Text && piece.span.contains(span))
+        self.piece_at(span.start as usize)
+            .filter(|piece| piece.class == Class::Text && piece.span.contains(span))
     }
 
     /// The block a piece belongs to.

@@ -110,7 +110,8 @@ fn each_slash(text: &str, span: Span) -> impl Iterator<Item = Candidate> {
         let name_end = at + 1 + name_len;
         let argument_start = name_end + (after.len() - after.trim_start().len());
         let line_end = at + 1 + rest.trim_end().len();
-        let indent_start = if bullet { at } else { line_start + (lead.len() - lead.trim_start_matches('\u{feff}').len()) };
+        let indent_start =
+            if bullet { at } else { line_start + (lead.len() - lead.trim_start_matches('\u{feff}').len()) };
         Some(Candidate {
             line: QuickLine {
                 span: Span::new(base + at, base + line_end),
@@ -128,7 +129,8 @@ fn each_slash(text: &str, span: Span) -> impl Iterator<Item = Candidate> {
 /// A bullet or number with nothing but a task box behind it.
 fn is_bullet(lead: &str) -> bool {
     let lead = lead.trim();
-    let lead = ["[ ]", "[x]", "[X]"].into_iter().find_map(|mark| lead.strip_suffix(mark)).unwrap_or(lead).trim();
+    let lead =
+        ["[ ]", "[x]", "[X]"].into_iter().find_map(|mark| lead.strip_suffix(mark)).unwrap_or(lead).trim();
     let digits = lead.trim_start_matches(|c: char| c.is_ascii_digit());
     matches!(lead, "-" | "*" | "+") || (digits.len() < lead.len() && matches!(digits, "." | ")"))
 }

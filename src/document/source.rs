@@ -11,7 +11,9 @@ pub fn outlines(document: &Document<'_>) -> Vec<Outline> {
     let subject = document.subject;
     match subject.format {
         Format::Lines => Vec::new(),
-        Format::Yaml => prose_fields(document).into_iter().map(|node| scalar_outline(document, node)).collect(),
+        Format::Yaml => {
+            prose_fields(document).into_iter().map(|node| scalar_outline(document, node)).collect()
+        }
         Format::Markdown => subject.parts.iter().map(|part| part_outline(document, part)).collect(),
     }
 }
@@ -130,7 +132,8 @@ impl Outline {
     /// Applies `change` to every span of the outline.
     fn each_span(&mut self, change: &mut dyn FnMut(&mut Span)) {
         change(&mut self.span);
-        let Self { pieces, blocks, headings, items, links, tables, strong, struck, quotes, details, .. } = self;
+        let Self { pieces, blocks, headings, items, links, tables, strong, struck, quotes, details, .. } =
+            self;
         pieces.iter_mut().for_each(|Piece { span, .. }| change(span));
         blocks.iter_mut().for_each(|block| change(&mut block.span));
         for heading in headings {

@@ -9,15 +9,12 @@ use crate::subject::{Kind, Subject};
 /// The prefixes that make a title a draft's; `WIP:` no longer does (gitlab: `lib/gitlab/regex.rb`).
 const DRAFT: [&str; 3] = ["[draft]", "(draft)", "draft:"];
 
-<<<<<<< HEAD
-=======
 const CUT: &str = "the description was cut at 2700 characters by GitLab; give the job a token that may read the merge \
                    request (`read_api`), and all of it is checked";
 
 const NO_DESCRIPTION: &str =
     "the description is not in the environment: it is empty or the server is older than GitLab 16.7";
 
->>>>>>> load
 /// The merge request of a merge request pipeline, from its `CI_MERGE_REQUEST_*` variables, and what they leave out.
 ///
 /// A description GitLab has cut keeps its whole lines and is marked by the field `description_is_truncated`.
@@ -33,54 +30,6 @@ pub fn from_ci(env: &dyn Fn(&str) -> Option<String>) -> Result<(Subject, Vec<Not
             set("CI_PIPELINE_SOURCE").map_or("not set".to_owned(), |source| format!("`{source}`"));
         return Err(LoadError::NotMergeRequestPipeline { source_is });
     };
-<<<<<<< HEAD
-    let mut gaps = Vec::new();
-    let mut record = Map::new();
-    let mut put = |key: &str, value: Value| record.insert(key.to_owned(), value);
-
-    put("iid", json!(iid));
-    // The variables exist only as long as the merge request is open.
-    put("state", json!("opened"));
-    if let Some(title) = variable("TITLE") {
-        let draft = variable("DRAFT").map_or_else(|| is_draft(&title), |draft| draft == "true");
-        put("draft", json!(draft));
-        put("title", json!(title));
-    }
-    match (variable("DESCRIPTION"), variable("DESCRIPTION_IS_TRUNCATED").as_deref()) {
-        (Some(description), Some("true")) => {
-            put("description", json!(whole_lines(&description)));
-            put("description_is_truncated", json!(true));
-            gaps.push(
-                "the description was cut at 2700 characters by GitLab; give the job a token that may read the \
-                 merge request (`read_api`), and all of it is checked",
-            );
-        }
-        (Some(description), _) => drop(put("description", json!(description))),
-        (None, Some(_)) => drop(put("description", Value::Null)),
-        (None, None) => gaps.push(
-            "the description is not in the environment: it is empty or the server is older than GitLab 16.7",
-        ),
-    }
-    // Without labels, milestone or assignees their variables do not exist.
-    put("labels", variable("LABELS").map_or_else(|| json!([]), |labels| labels.split(',').collect()));
-    put("milestone", variable("MILESTONE").map_or(Value::Null, |title| json!({ "title": title })));
-    put("assignees", variable("ASSIGNEES").map_or_else(|| json!([]), |sentence| names(&sentence)));
-    for (key, name) in [("source_branch", "SOURCE_BRANCH_NAME"), ("target_branch", "TARGET_BRANCH_NAME")] {
-        variable(name).map(|branch| put(key, json!(branch)));
-    }
-    // The branch's own head is set in merged-results pipelines only; elsewhere the commit is the head.
-    let head = variable("SOURCE_BRANCH_SHA").or_else(|| set("CI_COMMIT_SHA"));
-    head.map(|sha| put("sha", json!(sha)));
-    variable("PROJECT_URL").map(|url| put("web_url", json!(format!("{url}/-/merge_requests/{iid}"))));
-    gaps.push("diffs: the changed files are not in the environment");
-
-    let project = variable("PROJECT_PATH");
-    project.iter().for_each(|project| drop(put("references", json!({ "full": format!("{project}!{iid}") }))));
-    let subject = canonical::subject(&record, Kind::MergeRequest, project.as_deref(), 1);
-    let not_checked =
-        |reason: &str| NotChecked { subject: subject.name.clone(), rule: None, reason: reason.to_owned() };
-    let gaps = gaps.into_iter().map(not_checked).collect();
-=======
     let mut gaps = vec!["diffs: the changed files are not in the environment"];
     let mut record = Map::new();
     let mut put = |key: &str, value: Option<Value>| {
@@ -119,19 +68,13 @@ pub fn from_ci(env: &dyn Fn(&str) -> Option<String>) -> Result<(Subject, Vec<Not
     let gap =
         |reason: &str| NotChecked { subject: subject.name.clone(), rule: None, reason: reason.to_owned() };
     let gaps = gaps.into_iter().map(gap).collect();
->>>>>>> load
     Ok((subject, gaps))
 }
 
 fn is_draft(title: &str) -> bool {
     let starts =
-<<<<<<< HEAD
-        |prefix: &&str| title.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix));
-    DRAFT.iter().any(starts)
-=======
         |prefix: &str| title.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix));
     DRAFT.into_iter().any(starts)
->>>>>>> load
 }
 
 /// What is left of a cut description without the `...` and the line it cuts.
@@ -204,21 +147,14 @@ sha: "abc"
             subject.text.contains("draft: false\n")
                 && subject.text.contains("description_is_truncated: true\n")
         );
-<<<<<<< HEAD
-        assert!(gaps[0].reason.contains("cut at 2700 characters"));
-=======
         assert!(gaps[1].reason.contains("cut at 2700 characters"));
->>>>>>> load
     }
 
     #[test]
     fn another_pipeline_is_an_error_that_names_its_source() {
         let error = read(&[("CI_PIPELINE_SOURCE", "push")]).unwrap_err();
         assert!(error.to_string().contains("CI_PIPELINE_SOURCE is `push`"), "{error}");
-<<<<<<< HEAD
-=======
         let help = miette::Diagnostic::help(&error).unwrap().to_string();
         assert!(help.contains("`rules: [{if: '$CI_PIPELINE_SOURCE == \"merge_request_event\"'}]`"), "{help}");
->>>>>>> load
     }
 }

@@ -4,11 +4,6 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
-<<<<<<< HEAD
-/// Number of bytes at a file's start in which a NUL makes it binary, as git has it.
-const BINARY_WINDOW: usize = 8 * 1024;
-
-=======
 use super::LoadError;
 
 /// Number of bytes at a file's start in which a NUL makes it binary, as git has it.
@@ -27,7 +22,6 @@ pub fn read_text(path: &Path) -> Result<String, LoadError> {
     text.map_err(|source| LoadError::Unreadable { path: path.display().to_string(), source })
 }
 
->>>>>>> load
 /// What a file holds.
 pub(super) enum Content {
     /// Text that can be linted.

@@ -50,21 +50,12 @@ pub fn each_record(
     visit: &mut dyn FnMut(Result<Subject, NotChecked>),
 ) -> Result<usize, LoadError> {
     let unreadable = |error| LoadError::Unreadable { path: source.to_owned(), source: error };
-<<<<<<< HEAD
-    let place = Cell::new(Place { line: 1, ..Place::default() });
-    if reader.fill_buf().map_err(unreadable)?.starts_with(b"\xef\xbb\xbf") {
-        reader.consume(3);
-        place.set(Place { offset: 3, ..place.get() });
-    }
-    let mut json = serde_json::Deserializer::from_reader(Tracked { reader, place: &place });
-=======
     let offset = Cell::new(0);
     if reader.fill_buf().map_err(unreadable)?.starts_with(b"\xef\xbb\xbf") {
         reader.consume(3);
         offset.set(3);
     }
     let mut json = serde_json::Deserializer::from_reader(Counted { reader, offset: &offset });
->>>>>>> load
     let mut records = Records { kind, source, project, visit, read: 0 };
     let mut first = true;
     while first || json.end().is_err() {
@@ -72,11 +63,7 @@ pub fn each_record(
         if let Err(error) = records.deserialize(&mut json) {
             return Err(match error.io_error_kind() {
                 Some(io) => unreadable(io.into()),
-<<<<<<< HEAD
-                None => place.get().error(source, records.read, &error),
-=======
                 None => broken(&error, source, offset.get(), records.read),
->>>>>>> load
             });
         }
     }
@@ -89,70 +76,6 @@ pub fn record_subject(value: &Value, kind: Kind, project: Option<&str>) -> Subje
     canonical::subject(value.as_object().unwrap_or(&empty), kind, project, 1)
 }
 
-<<<<<<< HEAD
-/// How far the parser has come; it reads byte by byte.
-#[derive(Clone, Copy, Default)]
-struct Place {
-    /// Number of bytes read.
-    offset: u64,
-    /// The line of the last byte, from 1.
-    line: usize,
-    /// The first byte of that line.
-    line_start: u64,
-    /// The last byte was a line feed.
-    at_line_end: bool,
-}
-
-impl Place {
-    fn pass(&mut self, bytes: &[u8]) {
-        for byte in bytes {
-            self.start_line();
-            self.at_line_end = *byte == b'\n';
-            self.offset += 1;
-        }
-    }
-
-    fn start_line(&mut self) {
-        if std::mem::take(&mut self.at_line_end) {
-            self.line += 1;
-            self.line_start = self.offset;
-        }
-    }
-
-    fn error(mut self, source: &str, read: usize, error: &serde_json::Error) -> LoadError {
-        let offset = if error.is_eof() {
-            self.start_line();
-            self.offset
-        } else {
-            self.offset.saturating_sub(1)
-        };
-        let message = error.to_string();
-        let reason = message.rsplit_once(" at line ").map_or(message.as_str(), |(reason, _)| reason);
-        LoadError::Json {
-            name: source.to_owned(),
-            offset,
-            line: self.line,
-            column: usize::try_from(offset - self.line_start.min(offset))
-                .unwrap_or(usize::MAX)
-                .saturating_add(1),
-            read,
-            reason: reason.to_owned(),
-        }
-    }
-}
-
-struct Tracked<'p, R> {
-    reader: R,
-    place: &'p Cell<Place>,
-}
-
-impl<R: Read> Read for Tracked<'_, R> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let count = self.reader.read(buffer)?;
-        let mut place = self.place.get();
-        place.pass(&buffer[..count]);
-        self.place.set(place);
-=======
 /// A reader that knows how many bytes were taken from it; the parser takes them one by one.
 struct Counted<'o, R> {
     reader: R,
@@ -163,13 +86,10 @@ impl<R: Read> Read for Counted<'_, R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let count = self.reader.read(buffer)?;
         self.offset.set(self.offset.get() + count as u64);
->>>>>>> load
         Ok(count)
     }
 }
 
-<<<<<<< HEAD
-=======
 /// The error of a parser that has taken `taken` bytes: it stopped at the last of them, or missed the one after it.
 fn broken(error: &serde_json::Error, source: &str, taken: u64, read: usize) -> LoadError {
     let missed = usize::from(error.is_eof());
@@ -185,7 +105,6 @@ fn broken(error: &serde_json::Error, source: &str, taken: u64, read: usize) -> L
     }
 }
 
->>>>>>> load
 struct Records<'v> {
     kind: RecordKind,
     source: &'v str,

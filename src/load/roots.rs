@@ -43,13 +43,10 @@ impl Roots {
         Ok(roots)
     }
 
-<<<<<<< HEAD
-=======
     pub(super) fn is_one_file(&self) -> bool {
         self.walked.len() == 1 && self.files.len() == 1
     }
 
->>>>>>> load
     /// `path` as the user would write it.
     pub(super) fn as_given(&self, path: &Path) -> PathBuf {
         let given = self

@@ -56,7 +56,10 @@ pub enum RuleError {
     },
     /// The command line and the configuration leave no rule to run.
     #[error("no rule is switched on")]
-    #[diagnostic(code(proclint::no_rules), help("check `--select`, `--ignore` and `rules` in the configuration"))]
+    #[diagnostic(
+        code(proclint::no_rules),
+        help("check `--select`, `--ignore` and `rules` in the configuration")
+    )]
     None,
 }
 
@@ -72,7 +75,13 @@ impl RuleError {
     pub fn config(path: &str, text: &str, error: DecodeError) -> Self {
         let span = error.span.range().into();
         let source_code = NamedSource::new(path, text.to_owned());
-        Self::Config { path: path.to_owned(), message: with_path(&error), source_code, span, help: error.help }
+        Self::Config {
+            path: path.to_owned(),
+            message: with_path(&error),
+            source_code,
+            span,
+            help: error.help,
+        }
     }
 }
 

@@ -9,7 +9,26 @@ use crate::globs::Globs;
 use crate::subject::Kind;
 use crate::yaml::{Node, Spanned};
 
-/// A rule file as written.
+/// The keys of a rule file besides the kinds of check.
+pub const KEYS: [&str; 15] = [
+    "id",
+    "title",
+    "from",
+    "heading",
+    "quote",
+    "says",
+    "severity",
+    "default",
+    "on",
+    "paths",
+    "when",
+    "message",
+    "help",
+    "parameters",
+    "variants",
+];
+
+/// A rule file as written, without its checks and examples.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct RuleFile {
@@ -45,23 +64,6 @@ pub struct RuleFile {
     /// Words and severity of the rule's sub-checks.
     #[serde(default)]
     pub variants: BTreeMap<String, Spanned<Variant>>,
-    /// Texts with the expected findings.
-    pub examples: Option<Node>,
-    text: Option<Node>,
-    define: Option<Node>,
-    reference: Option<Node>,
-    link: Option<Node>,
-    require: Option<Node>,
-    agree: Option<Node>,
-    states: Option<Node>,
-    labels: Option<Node>,
-    quick_actions: Option<Node>,
-    score: Option<Node>,
-    checklist: Option<Node>,
-    diff: Option<Node>,
-    freshness: Option<Node>,
-    entries: Option<Node>,
-    lines: Option<Node>,
 }
 
 /// One sub-check of a rule.

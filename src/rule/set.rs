@@ -137,7 +137,12 @@ impl RuleSet {
             let default = own.node.get("default").and_then(Node::as_str) != Some("off");
             if chosen(&own.id, default) {
                 let on = rule.on;
-                sources.push(Source { id: own.id, on, built_in: None, compiled: OnceLock::from(Ok(Arc::new(rule))) });
+                sources.push(Source {
+                    id: own.id,
+                    on,
+                    built_in: None,
+                    compiled: OnceLock::from(Ok(Arc::new(rule))),
+                });
             }
         }
         if sources.is_empty() {
@@ -174,7 +179,8 @@ impl RuleSet {
     /// The rules for `kind`, compiled on first use.
     pub fn program(&self, kind: Kind) -> &Program {
         self.programs[kind as usize].get_or_init(|| {
-            let mut program = Program { rules: Vec::new(), prefilter: Prefilter::new(Vec::new()), broken: Vec::new() };
+            let mut program =
+                Program { rules: Vec::new(), prefilter: Prefilter::new(Vec::new()), broken: Vec::new() };
             for source in self.sources.iter().filter(|source| source.on.has(kind)) {
                 match source.compiled.get_or_init(|| self.compile(source)) {
                     Ok(rule) => program.rules.push(rule.clone()),
@@ -217,17 +223,32 @@ fn read_own(file: &OwnFile) -> Result<Own<'_>, RuleError> {
         .and_then(|node| node.ok_or_else(|| DecodeError::new(Default::default(), "the file holds no rule")))
         .map_err(|error| RuleError::file(&file.path, &file.text, error))?;
     let id = node.get("id").and_then(Node::as_str).unwrap_or_default().to_owned();
-    let stem = file.path.rsplit(['/', '\\']).next().unwrap_or_default().trim_end_matches(".yml").trim_end_matches(".yaml");
+    let stem = file
+        .path
+        .rsplit(['/', '\\'])
+        .next()
+        .unwrap_or_default()
+        .trim_end_matches(".yml")
+        .trim_end_matches(".yaml");
     if !id.is_empty() && id != stem {
         let span = node.get("id").map_or(node.span, |id| id.span);
         let error = DecodeError::new(span, format!("the id `{id}` is not the file's name"));
-        return Err(RuleError::file(&file.path, &file.text, error.with_help(Some(format!("name the file {id}.yml")))));
+        return Err(RuleError::file(
+            &file.path,
+            &file.text,
+            error.with_help(Some(format!("name the file {id}.yml"))),
+        ));
     }
     Ok(Own { id, node, file })
 }
 
 /// Every id that the configuration or the command line names must exist.
-fn known_ids(ids: &[&str], config: &Config, text: &ConfigText, selection: &Selection) -> Result<(), RuleError> {
+fn known_ids(
+    ids: &[&str],
+    config: &Config,
+    text: &ConfigText,
+    selection: &Selection,
+) -> Result<(), RuleError> {
     for (id, _) in &config.rules {
         if ids.binary_search(&id.value.as_str()).is_err() {
             let error = DecodeError::new(id.span, format!("there is no rule `{}`", id.value));
@@ -236,7 +257,8 @@ fn known_ids(ids: &[&str], config: &Config, text: &ConfigText, selection: &Selec
         }
     }
     for name in selection.select.iter().chain(&selection.ignore) {
-        let matched = globs(std::slice::from_ref(name))?.is_some_and(|globs| ids.iter().any(|id| globs.has(id)));
+        let matched =
+            globs(std::slice::from_ref(name))?.is_some_and(|globs| ids.iter().any(|id| globs.has(id)));
         if !matched {
             return Err(RuleError::Unknown { name: name.clone(), help: Some(nearest(name, ids)) });
         }

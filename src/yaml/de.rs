@@ -7,8 +7,8 @@ use serde::de::{DeserializeOwned, Deserializer, IntoDeserializer, Visitor};
 
 use self::access::Variant;
 pub(super) use self::access::{Entries, Items};
-pub use self::error::{DecodeError, suggestion};
 use self::error::phrase;
+pub use self::error::{DecodeError, suggestion};
 use super::natural::Natural;
 use super::node::{Node, Style, Value};
 use super::spanned::{Handover, PLACED};

@@ -41,7 +41,9 @@ pub fn tokens(text: &str, span: Span, sigil: char) -> Vec<Token> {
 fn token_end(argument: &str, start: usize, sigil: char) -> usize {
     let rest = argument.get(start..).unwrap_or_default();
     let quote = match rest.find(['"', ' ', '\t']) {
-        Some(at) if rest.as_bytes().get(at) == Some(&b'"') && (at == 0 || rest[..at].ends_with(sigil)) => Some(at),
+        Some(at) if rest.as_bytes().get(at) == Some(&b'"') && (at == 0 || rest[..at].ends_with(sigil)) => {
+            Some(at)
+        }
         _ => None,
     };
     if let Some(open) = quote
@@ -79,7 +81,8 @@ mod tests {
     fn quotes_keep_a_name_together() {
         let text = r#"~"a b", ~c::d g/p~e f ~"open"#;
         let tokens = tokens(text, Span::new(0, text.len()), '~');
-        let names: Vec<_> = tokens.iter().map(|token| (token.text(text), token.sigil, token.quoted)).collect();
+        let names: Vec<_> =
+            tokens.iter().map(|token| (token.text(text), token.sigil, token.quoted)).collect();
         assert_eq!(
             names,
             [

@@ -40,8 +40,18 @@ impl Command {
 }
 
 const DEAD: [&str; 12] = [
-    "close", "reopen", "title", "unlabel", "relabel", "unassign", "remove_milestone", "remove_estimate",
-    "remove_time_spent", "lock", "unlock", "react",
+    "close",
+    "reopen",
+    "title",
+    "unlabel",
+    "relabel",
+    "unassign",
+    "remove_milestone",
+    "remove_estimate",
+    "remove_time_spent",
+    "lock",
+    "unlock",
+    "react",
 ];
 
 macro_rules! commands {
@@ -175,7 +185,10 @@ const COMMANDS: &[Command] = commands! {
 /// The command called `name`, in any letter case.
 pub fn find(name: &str) -> Option<&'static Command> {
     if name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_') {
-        return COMMANDS.binary_search_by(|command| command.name.cmp(name)).ok().and_then(|at| COMMANDS.get(at));
+        return COMMANDS
+            .binary_search_by(|command| command.name.cmp(name))
+            .ok()
+            .and_then(|at| COMMANDS.get(at));
     }
     COMMANDS.iter().find(|command| command.name.eq_ignore_ascii_case(name))
 }
