@@ -7,6 +7,7 @@ mod html;
 mod markdown;
 mod mask;
 pub mod metadata;
+pub mod neighbour;
 pub mod outline;
 pub mod quick_action;
 mod source;

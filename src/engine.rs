@@ -8,7 +8,7 @@ use crate::check::{Sink, View};
 use crate::cond::Verdict;
 use crate::diagnostic::Diagnostic;
 use crate::document::Document;
-use crate::finding::{Checked, Excerpt, Finding, NotChecked, RelatedPlace};
+use crate::finding::{Checked, Excerpt, Finding, NotChecked, RelatedPlace, Report};
 use crate::rule::RuleSet;
 use crate::subject::Subject;
 use crate::text::{LineIndex, Position, Span};
@@ -144,6 +144,18 @@ fn finding(document: &Document<'_>, found: Diagnostic, ordinals: &mut HashMap<St
         related,
         fix: found.fix,
         fingerprint,
+    }
+}
+
+/// Makes the fingerprints of a report unique where two subjects share a name.
+pub fn distinguish(report: &mut Report) {
+    let mut seen = HashMap::new();
+    for finding in report.subjects.iter_mut().flat_map(|subject| &mut subject.findings) {
+        let times = seen.entry(finding.fingerprint.clone()).or_insert(0_usize);
+        if *times > 0 {
+            finding.fingerprint = fingerprint(&finding.fingerprint, *times);
+        }
+        *times += 1;
     }
 }
 

@@ -1,3 +1,33 @@
-//! The command line.
+//! The command line: arguments in, exit code out.
 
-fn main() {}
+mod args;
+mod command;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use args::{Cli, ColorArg, Command};
+use command::Outcome;
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let color = match &cli.command {
+        Command::Check(args) => args.color,
+        _ => ColorArg::Auto,
+    };
+    let outcome = match &cli.command {
+        Command::Check(args) => command::check::run(args),
+        Command::Rules(args) => command::list::run(args),
+        Command::Explain(args) => command::explain::run(args),
+        Command::Test(args) => command::test::run(args),
+    };
+    match outcome {
+        Ok(Outcome::Clean) => ExitCode::SUCCESS,
+        Ok(Outcome::Findings) => ExitCode::from(1),
+        Err(fault) => {
+            command::terminal::show_fault(&fault, color);
+            ExitCode::from(2)
+        }
+    }
+}

@@ -1,14 +1,55 @@
-//! Stub.
+//! Links to issues, epics and merge requests whose text says nothing about them.
 
+use std::sync::LazyLock;
+
+use regex::Regex;
 use serde::Deserialize;
 
-use super::{Sink, View};
+use super::{Hit, Sink, View};
+use crate::document::flat::{Flat, count_words, sentence, unit};
+use crate::document::outline::{Block, BlockKind, Link, LinkKind, Outline};
+use crate::pattern::{Pattern, alternation};
 use crate::scan::Need;
+use crate::subject::Role;
+use crate::text::Span;
+use crate::world::World;
 
-/// Stub.
+/// Finds links whose whole text is a number, in a sentence with too few words of its own.
 #[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, from = "Raw")]
+pub struct LinkText {
+    number: Option<Pattern>,
+    generic_text: Vec<String>,
+    filler_words: Vec<String>,
+    min_content_words: usize,
+}
+
+#[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct LinkText {}
+struct Raw {
+    /// Nouns that may stand before the number.
+    nouns: Vec<String>,
+    /// Words that describe nothing.
+    filler_words: Vec<String>,
+    /// Words beside the link that make a description.
+    min_content_words: usize,
+    /// Texts that say as little as a number.
+    generic_text: Vec<String>,
+}
+
+impl From<Raw> for LinkText {
+    fn from(raw: Raw) -> Self {
+        // A project path needs a sigil, so that `FY23-Q2` and `section 2` are no numbers.
+        let nouns = alternation(&raw.nouns);
+        let number = format!(r"^(?i:(?:{nouns})\s+)?(?:(?:[\w.-]+/)*[\w.-]+[#!&]|[#!&])?[0-9]+(?:\+s?)?$");
+        Self {
+            number: Pattern::new(&number).ok(),
+            generic_text: raw.generic_text.iter().map(|text| text.to_lowercase()).collect(),
+            filler_words: raw.filler_words,
+            min_content_words: raw.min_content_words,
+        }
+    }
+}
 
 impl LinkText {
     /// The values that messages may name.
@@ -21,9 +62,89 @@ impl LinkText {
 
     /// What a text must contain.
     pub fn need(&self) -> Need {
-        Need::Nothing
+        Need::Any(["/issues/", "/work_items/", "/merge_requests/", "/epics/"].map(str::to_owned).into())
     }
 
-    /// Finds it.
-    pub fn run(&self, _view: View<'_>, _sink: &mut Sink<'_>) {}
+    /// Finds such links in the main text; quotes are somebody else's words.
+    pub fn run(&self, view: View<'_>, sink: &mut Sink<'_>) {
+        let text = view.doc.text();
+        for outline in view.doc.outlines().iter().filter(|outline| outline.role == Role::Body) {
+            for link in &outline.links {
+                let Some(block) = outline.blocks.get(link.block as usize).filter(|block| !block.quoted)
+                else {
+                    continue;
+                };
+                let written = matches!(link.kind, LinkKind::Inline | LinkKind::Reference | LinkKind::Html);
+                if !written || !leads_to_work(&link.target, view.world) {
+                    continue;
+                }
+                let words = Flat::new(text, outline, link.text, true).text;
+                let says_nothing =
+                    self.is_number(&words) || self.generic_text.contains(&words.trim().to_lowercase());
+                if says_nothing && self.content_words(text, outline, block, link) < self.min_content_words {
+                    let hit = link.text.of(text);
+                    sink.report(Hit::at(link.text, &[("hit", hit)]));
+                }
+            }
+        }
+    }
+
+    fn is_number(&self, words: &str) -> bool {
+        self.number.as_ref().is_some_and(|number| number.is_match(words.trim()))
+    }
+
+    /// The words that describe something around a link: in its sentence, its list item, or its table row.
+    fn content_words(&self, text: &str, outline: &Outline, block: &Block, link: &Link) -> usize {
+        let whole = unit(outline, block);
+        let flat = Flat::new(text, outline, whole, true);
+        let (start, end) = (flat.position(link.text.start as usize), flat.position(link.text.end as usize));
+        let range = match block.kind {
+            BlockKind::Paragraph | BlockKind::Html if block.item.is_none() => sentence(&flat.text, start),
+            _ => 0..flat.text.len(),
+        };
+        let mut around = flat.text.get(range.start..start.max(range.start)).unwrap_or_default().to_owned();
+        around.push(' ');
+        around.push_str(flat.text.get(end.min(range.end)..range.end).unwrap_or_default());
+        let others: Vec<Span> =
+            outline.links.iter().map(|other| other.text).filter(|other| whole.contains(*other)).collect();
+        let numbers: Vec<String> =
+            others.iter().map(|other| Flat::new(text, outline, *other, true).text).collect();
+        around
+            .split_whitespace()
+            .filter(|word| !numbers.iter().any(|number| number == word))
+            .map(|word| self.weight(word))
+            .sum()
+    }
+
+    /// How many describing words a word counts: none for a filler or a number, several in scripts without spaces.
+    fn weight(&self, word: &str) -> usize {
+        let bare = word.trim_matches(|c: char| !c.is_alphanumeric());
+        let lower = bare.to_lowercase();
+        let stem = lower.split(['\'', '’']).next().unwrap_or_default();
+        let filler = |word: &str| self.filler_words.iter().any(|filler| filler == word);
+        let number = word.contains(['#', '!', '&']) || !bare.contains(char::is_alphabetic);
+        if number || filler(&lower) || filler(stem) { 0 } else { count_words(bare) }
+    }
+}
+
+/// Whether `target` is the address of an issue, a work item, a merge request or an epic.
+fn leads_to_work(target: &str, world: &World) -> bool {
+    static PATH: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        Regex::new(r"^(?:(?:https?:)?//([^/?#]+))?[^?#]*?(/-)?/(?:issues|work_items|merge_requests|epics)/[0-9]+(?:[/?#]|$)").ok()
+    });
+    let relative = |target: &str| !target.contains("://") && !target.starts_with("//");
+    let slashed;
+    let target = if relative(target) && !target.starts_with('/') {
+        slashed = format!("/{target}");
+        &slashed
+    } else {
+        target
+    };
+    let Some(found) = PATH.as_ref().and_then(|path| path.captures(target)) else { return false };
+    let Some(host) = found.get(1) else { return true };
+    let host = host.as_str().rsplit('@').next().unwrap_or_default();
+    found.get(2).is_some()
+        || world.hosts.iter().any(|known| {
+            host == known || host.strip_suffix(known.as_str()).is_some_and(|sub| sub.ends_with('.'))
+        })
 }

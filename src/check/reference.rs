@@ -1,14 +1,58 @@
-//! Stub.
+//! References to issues, merge requests and epics that are a number and nothing else.
 
+mod context;
+mod excuse;
+
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
+use regex::Regex;
 use serde::Deserialize;
 
-use super::{Sink, View};
+use super::{Hit, Sink, View};
+use crate::diagnostic::{Edit, Fix};
+use crate::document::neighbour::{self, Neighbour};
+use crate::document::outline::Outline;
 use crate::scan::Need;
+use crate::subject::{Kind, Role};
+use crate::text::Span;
+use context::Context;
 
-/// Stub.
+/// Finds bare references; a reference that comes with a title or a description is excused.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Reference {}
+pub struct Reference {
+    /// The sigil of each kind of object.
+    sigils: BTreeMap<String, char>,
+    /// Numbers with fewer digits are ordinals.
+    min_digits: usize,
+    /// Words that make a title before a trailing reference.
+    min_title_words: usize,
+    /// The same in a title or a commit's subject.
+    min_words_in_title: usize,
+    /// Words that make a description after a reference.
+    min_description_words: usize,
+    /// Verbs that close an issue.
+    closing_verbs: Vec<String>,
+    /// Kinds on which a title is not enough, because the reference is no link there.
+    require_link_on: Vec<Kind>,
+    /// Words that announce another system's number.
+    foreign_prefixes: Vec<String>,
+    /// Words that may stand between such a prefix and its number.
+    foreign_nouns: Vec<String>,
+    /// How generated lines start.
+    generated_lines: Vec<String>,
+    /// The word right before a trailing reference, so that the words before it are no title.
+    pointer_words: Vec<String>,
+    /// What an ordinal counts.
+    ordinal_words: Vec<String>,
+    /// What announces a colour.
+    colour_words: Vec<String>,
+    /// Whether quotes are somebody else's words.
+    skip_blockquotes: bool,
+    #[serde(skip)]
+    compiled: OnceLock<Option<Regex>>,
+}
 
 impl Reference {
     /// The values that messages may name.
@@ -21,9 +65,126 @@ impl Reference {
 
     /// What a text must contain.
     pub fn need(&self) -> Need {
-        Need::Nothing
+        Need::Sigil
     }
 
-    /// Finds it.
-    pub fn run(&self, _view: View<'_>, _sink: &mut Sink<'_>) {}
+    /// Finds bare references in the title, the text and the commit messages.
+    pub fn run(&self, view: View<'_>, sink: &mut Sink<'_>) {
+        let kind = view.doc.subject.kind;
+        for title in view.doc.titles() {
+            let context = Context::title(view.doc, title, kind);
+            self.scan(&context, title, sink);
+        }
+        for outline in view.doc.outlines() {
+            let kind = match outline.role {
+                Role::Note => continue,
+                Role::Commit => Kind::Commit,
+                Role::Body => kind,
+            };
+            self.scan_outline(view, outline, kind, sink);
+        }
+    }
+
+    fn scan_outline(&self, view: View<'_>, outline: &Outline, kind: Kind, sink: &mut Sink<'_>) {
+        for piece in outline.prose().filter(|piece| !piece.link) {
+            let Some(block) = outline.block_of(piece) else { continue };
+            if !(self.skip_blockquotes && block.quoted) && self.sigil_in(piece.span.of(view.doc.text())) {
+                let context = Context::prose(view.doc, outline, block, kind);
+                self.scan(&context, piece.span, sink);
+            }
+        }
+    }
+
+    fn sigil_in(&self, text: &str) -> bool {
+        self.sigils.values().any(|sigil| text.contains(*sigil))
+    }
+
+    fn scan(&self, context: &Context<'_>, piece: Span, sink: &mut Sink<'_>) {
+        let text = context.text;
+        let source = piece.of(text);
+        for (at, sigil) in source.match_indices(|c| self.sigils.values().any(|sigil| *sigil == c)) {
+            let digits = source[at + sigil.len()..].bytes().take_while(u8::is_ascii_digit).count();
+            let start = piece.start as usize + at;
+            let span = Span::new(start, start + sigil.len() + digits);
+            let zero = source[at + sigil.len()..].starts_with('0');
+            if digits < self.min_digits
+                || zero
+                || !stands_alone(context, span)
+                || self.is_excused(context, span)
+            {
+                continue;
+            }
+            let hit = span.of(text);
+            sink.report(Hit::at(span, &[("hit", hit)]).fix(self.fix(context, span)));
+        }
+    }
+
+    /// GitLab shows the title of `#12+`; elsewhere the title would have to be looked up.
+    fn fix(&self, context: &Context<'_>, span: Span) -> Option<Fix> {
+        let renders = !self.require_link_on.contains(&context.kind)
+            && context.kind != Kind::Commit
+            && !context.is_title;
+        renders.then(|| Fix {
+            title: format!("Write `{}+`, which GitLab shows with its title", span.of(context.text)),
+            safe: true,
+            edits: vec![Edit { span: Span::at(span.end as usize), text: "+".to_owned() }],
+        })
+    }
+}
+
+/// Whether the neighbours of a reference leave it one, after GitLab's own boundaries and a little more caution.
+fn stands_alone(context: &Context<'_>, span: Span) -> bool {
+    let (text, outline) = (context.text, context.outline);
+    let before = match neighbour::left(text, outline, span.start as usize) {
+        Neighbour::Edge => true,
+        Neighbour::Char(c) => c.is_whitespace() || opens(c),
+    };
+    before
+        && match neighbour::right(text, outline, span.end as usize) {
+            Neighbour::Edge => true,
+            Neighbour::Char(c @ ('.' | '-')) => {
+                let next = text.get(span.end as usize..).and_then(|rest| rest.chars().nth(1));
+                !next.is_some_and(|next| if c == '.' { next.is_ascii_digit() } else { next.is_alphabetic() })
+            }
+            Neighbour::Char(c) => !(c.is_ascii_alphanumeric() || matches!(c, '_' | '+' | '%')),
+        }
+}
+
+/// Characters a reference may follow directly.
+fn opens(c: char) -> bool {
+    matches!(
+        c,
+        '(' | '['
+            | '"'
+            | '\''
+            | ','
+            | ';'
+            | ':'
+            | '*'
+            | '_'
+            | '|'
+            | '-'
+            | '–'
+            | '—'
+            | '“'
+            | '‘'
+            | '„'
+            | '‚'
+            | '«'
+            | '‹'
+            | '（'
+            | '［'
+            | '｛'
+            | '「'
+            | '『'
+            | '【'
+            | '〔'
+            | '《'
+            | '〈'
+            | '：'
+            | '、'
+            | '。'
+            | '，'
+            | '；'
+    )
 }

@@ -27,6 +27,13 @@ impl Flat {
         flat
     }
 
+    /// A stretch of text that is no Markdown, such as a title.
+    pub fn plain(source: &str, span: Span) -> Self {
+        let mut flat = Self::default();
+        flat.push(source, span);
+        flat
+    }
+
     /// All of a block's prose.
     pub fn of_block(source: &str, outline: &Outline, block: &Block, code: bool) -> Self {
         Self::new(source, outline, block.span, code)

@@ -166,6 +166,11 @@ impl RuleSet {
         self.sources.len()
     }
 
+    /// Whether rule `id` is switched on.
+    pub fn has(&self, id: &str) -> bool {
+        self.sources.iter().any(|source| source.id == id)
+    }
+
     /// Whether no rule is switched on.
     pub fn is_empty(&self) -> bool {
         self.sources.is_empty()

@@ -1,0 +1,199 @@
+//! The command line: types only.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Checks merge requests, templates, issues and handbook pages against the process your handbook describes.
+#[derive(Debug, Parser)]
+#[command(name = "proclint", version, about, max_term_width = 100, propagate_version = true)]
+pub struct Cli {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Lint files, a merge request, issues or a commit message
+    Check(Box<CheckArgs>),
+    /// List the rules
+    Rules(RulesArgs),
+    /// Show one rule with its handbook words, examples and options
+    Explain(ExplainArgs),
+    /// Run every example of every rule
+    Test(TestArgs),
+}
+
+#[derive(Debug, Args)]
+pub struct CheckArgs {
+    /// Files and folders to lint [default: the repository you stand in, unless a record is given]
+    pub paths: Vec<PathBuf>,
+
+    /// A merge request record as JSON; `-` reads standard input, `env` builds it from a pipeline's CI variables
+    #[arg(long, value_name = "FILE", help_heading = "Input")]
+    pub merge_request: Option<String>,
+
+    /// Issue or epic records as a JSON array, one object, or NDJSON; `-` reads standard input
+    #[arg(long, value_name = "FILE", help_heading = "Input")]
+    pub issues: Option<String>,
+
+    /// A commit message file
+    #[arg(long, value_name = "FILE", help_heading = "Input")]
+    pub commit_msg: Option<PathBuf>,
+
+    /// Lint standard input as if it were this file
+    #[arg(long, value_name = "NAME", help_heading = "Input")]
+    pub stdin_filename: Option<String>,
+
+    /// The project of records that do not name theirs
+    #[arg(long, value_name = "GROUP/PROJECT", help_heading = "Input")]
+    pub project: Option<String>,
+
+    #[command(flatten)]
+    pub rules: RuleArgs,
+
+    /// How to print findings [default: human on a terminal, else concise]
+    #[arg(long, value_enum, help_heading = "Output")]
+    pub format: Option<FormatArg>,
+
+    /// Also write a report to a file; may be given several times
+    #[arg(long, value_name = "FORMAT=PATH", value_parser = parse_report, help_heading = "Output")]
+    pub report: Vec<(FormatArg, PathBuf)>,
+
+    /// The lowest severity that makes the run fail
+    #[arg(long, value_enum, default_value_t = FailOn::Warning, help_heading = "Output")]
+    pub fail_on: FailOn,
+
+    /// When to use colour
+    #[arg(long, value_enum, default_value_t = ColorArg::Auto, help_heading = "Output")]
+    pub color: ColorArg,
+
+    /// Print findings only, no summary
+    #[arg(long, short, help_heading = "Output")]
+    pub quiet: bool,
+
+    /// Say more about what is read and skipped
+    #[arg(long, short, action = clap::ArgAction::Count, help_heading = "Output")]
+    pub verbose: u8,
+
+    /// The day that counts as today [default: the system's date, UTC]
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub today: Option<String>,
+
+    /// Number of threads [default: one per core]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub jobs: Option<u16>,
+}
+
+/// Which rules run.
+#[derive(Debug, Default, Args)]
+#[command(next_help_heading = "Rules")]
+pub struct RuleArgs {
+    /// Run only these rules: ids or globs, separated by commas
+    #[arg(long, value_name = "RULES", value_delimiter = ',')]
+    pub select: Vec<String>,
+
+    /// Do not run these rules: ids or globs, separated by commas
+    #[arg(long, value_name = "RULES", value_delimiter = ',')]
+    pub ignore: Vec<String>,
+
+    /// A folder with more rules; may be given several times
+    #[arg(long = "rules", value_name = "DIR")]
+    pub folders: Vec<PathBuf>,
+
+    /// The configuration file [default: .proclint.yml at the root of the repository]
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub struct RulesArgs {
+    #[command(flatten)]
+    pub rules: RuleArgs,
+
+    /// How to print the list
+    #[arg(long, value_enum, default_value_t = ListFormat::Human)]
+    pub format: ListFormat,
+}
+
+#[derive(Debug, Args)]
+pub struct ExplainArgs {
+    /// The rule's id
+    pub rule: String,
+
+    /// A folder with more rules; may be given several times
+    #[arg(long = "rules", value_name = "DIR")]
+    pub folders: Vec<PathBuf>,
+
+    /// How to print the rule
+    #[arg(long, value_enum, default_value_t = ListFormat::Human)]
+    pub format: ListFormat,
+}
+
+#[derive(Debug, Args)]
+pub struct TestArgs {
+    /// A folder with rules [default: the built-in rules]
+    pub folder: Option<PathBuf>,
+}
+
+/// Output formats for findings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum FormatArg {
+    /// Source, message and help for people
+    Human,
+    /// One line each
+    Concise,
+    /// One JSON document
+    Json,
+    /// One JSON object a line
+    Ndjson,
+    /// GitLab Code Quality
+    Gitlab,
+}
+
+/// Output formats for lists.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ListFormat {
+    /// For people
+    Human,
+    /// JSON
+    Json,
+}
+
+/// The lowest severity that makes a run fail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum FailOn {
+    /// Errors only
+    Error,
+    /// Errors and warnings
+    Warning,
+    /// Every finding
+    Info,
+    /// Nothing
+    Never,
+}
+
+/// When to use colour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ColorArg {
+    /// On a terminal, unless NO_COLOR is set
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+fn parse_report(argument: &str) -> Result<(FormatArg, PathBuf), String> {
+    let (format, path) = argument.split_once('=').ok_or("expected FORMAT=PATH, as in json=report.json")?;
+    let format = FormatArg::from_str(format, false).map_err(|_| {
+        let names: Vec<_> =
+            FormatArg::value_variants().iter().filter_map(ValueEnum::to_possible_value).collect();
+        let names: Vec<_> = names.iter().map(|name| name.get_name()).collect();
+        format!("`{format}` is no format; there are {}", names.join(", "))
+    })?;
+    if path.is_empty() {
+        return Err("the path after `=` is empty".to_owned());
+    }
+    Ok((format, PathBuf::from(path)))
+}

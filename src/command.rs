@@ -1,0 +1,20 @@
+//! What each command does, between the arguments and the library.
+
+pub mod check;
+pub mod explain;
+pub mod fault;
+pub mod list;
+pub mod setup;
+pub mod terminal;
+pub mod test;
+
+pub use fault::Fault;
+
+/// How a run ended; the exit code of the process.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// Nothing at or above the threshold.
+    Clean,
+    /// Findings at or above the threshold.
+    Findings,
+}

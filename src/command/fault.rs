@@ -1,0 +1,78 @@
+//! Why a run could not check; each variant names whose mistake it is and what to do.
+
+use std::io;
+
+use miette::Diagnostic;
+use proclint::load::LoadError;
+use proclint::rule::RuleError;
+use thiserror::Error;
+
+/// A run that could not check anything, or not say what it found.
+#[derive(Debug, Error, Diagnostic)]
+pub enum Fault {
+    /// The input cannot be read.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Load(#[from] LoadError),
+    /// A rule, the configuration or the selection is wrong.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Rule(#[from] RuleError),
+    /// No file of a known kind was found, and no record given.
+    #[error("there is nothing to check")]
+    #[diagnostic(
+        code(proclint::nothing_to_check),
+        help(
+            "name files or folders that hold Markdown, templates, release posts or data files, or give a record with `--merge-request` or `--issues`"
+        )
+    )]
+    NothingToCheck,
+    /// `--today` is no day.
+    #[error("`{value}` is no day")]
+    #[diagnostic(code(proclint::today), help("write it as YYYY-MM-DD, as in `--today 2026-03-15`"))]
+    Today {
+        /// The value given.
+        value: String,
+    },
+    /// Two inputs want standard input.
+    #[error("standard input can be read once only")]
+    #[diagnostic(code(proclint::stdin), help("give `-` to one option, and a file to the others"))]
+    Stdin,
+    /// `--stdin-filename` names a file of no kind.
+    #[error("`{name}` is not a kind of file proclint knows")]
+    #[diagnostic(
+        code(proclint::kind),
+        help("give a name such as page.md, or map it under `kinds` in .proclint.yml")
+    )]
+    UnknownKind {
+        /// The name given.
+        name: String,
+    },
+    /// A folder of rules cannot be read or is empty.
+    #[error("the rules in {path} cannot be read: {reason}")]
+    #[diagnostic(code(proclint::rule_folder), help("name a folder that holds rule files, `*.yml`"))]
+    RuleFolder {
+        /// The folder.
+        path: String,
+        /// Why.
+        reason: String,
+    },
+    /// The file named with `--config` cannot be read.
+    #[error("the configuration {path} cannot be read: {source}")]
+    #[diagnostic(code(proclint::config_file), help("check the path given with `--config`"))]
+    ConfigFile {
+        /// The file.
+        path: String,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// A report cannot be written.
+    #[error("{path} cannot be written: {source}")]
+    #[diagnostic(code(proclint::report), help("check that the folder exists and can be written"))]
+    Write {
+        /// The file.
+        path: String,
+        /// What the system said.
+        source: io::Error,
+    },
+}

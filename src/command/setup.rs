@@ -1,0 +1,117 @@
+//! Configuration, rules and shared facts, read before anything is checked.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use jiff::civil::Date;
+use proclint::config::Config;
+use proclint::load::{project_path, read_facts, repository_root};
+use proclint::rule::set::{ConfigText, OwnFile, Selection};
+use proclint::rule::{RuleError, RuleSet};
+use proclint::world::{FACT_PATHS, World};
+
+use super::Fault;
+use crate::args::RuleArgs;
+
+/// The name of the configuration file at the root of a repository.
+const CONFIG_FILE: &str = ".proclint.yml";
+
+/// What a run stands on.
+pub struct Setup {
+    /// The root of the repository; names are relative to it.
+    pub root: PathBuf,
+    /// The configuration.
+    pub config: Config,
+    /// The rules that are switched on.
+    pub rules: RuleSet,
+}
+
+/// Reads configuration and rules as `args` say.
+///
+/// # Errors
+/// On the first mistake in a file or in the arguments.
+pub fn setup(args: &RuleArgs) -> Result<Setup, Fault> {
+    let cwd = std::env::current_dir().unwrap_or_default();
+    let root = repository_root(&cwd);
+    let (config, text, folder) = config(args.config.as_deref(), &root)?;
+    let folders =
+        config.rule_folders.iter().map(|below| folder.join(below)).chain(args.folders.iter().cloned());
+    let mut own = Vec::new();
+    for folder in folders {
+        own.extend(own_rules(&folder)?);
+    }
+    let selection = Selection { select: args.select.clone(), ignore: args.ignore.clone() };
+    let rules = RuleSet::new(&own, config.clone(), &text, &selection)?;
+    Ok(Setup { root, config, rules })
+}
+
+fn config(named: Option<&Path>, root: &Path) -> Result<(Config, ConfigText, PathBuf), Fault> {
+    let path = named.map_or_else(|| root.join(CONFIG_FILE), Path::to_path_buf);
+    let shown = named.map_or_else(|| CONFIG_FILE.to_owned(), |path| path.display().to_string());
+    let folder = path.parent().map(Path::to_path_buf).unwrap_or_default();
+    let text = match fs::read_to_string(&path) {
+        Ok(text) => text,
+        Err(error) if named.is_none() && error.kind() == std::io::ErrorKind::NotFound => String::new(),
+        Err(source) => return Err(Fault::ConfigFile { path: shown, source }),
+    };
+    let config = Config::read(&text).map_err(|error| RuleError::config(&shown, &text, error))?;
+    Ok((config, ConfigText { path: shown, text }, folder))
+}
+
+/// Every `*.yml` below `folder`, sorted by path; symbolic links are not followed.
+///
+/// # Errors
+/// Where the folder cannot be read or holds no rule.
+pub fn own_rules(folder: &Path) -> Result<Vec<OwnFile>, Fault> {
+    let fault = |reason: String| Fault::RuleFolder { path: folder.display().to_string(), reason };
+    let mut files = Vec::new();
+    let mut open = vec![folder.to_path_buf()];
+    while let Some(next) = open.pop() {
+        for entry in fs::read_dir(&next).map_err(|error| fault(error.to_string()))? {
+            let entry = entry.map_err(|error| fault(error.to_string()))?;
+            let kind = entry.file_type().map_err(|error| fault(error.to_string()))?;
+            let path = entry.path();
+            if kind.is_dir() {
+                open.push(path);
+            } else if kind.is_file()
+                && path.extension().is_some_and(|extension| extension == "yml" || extension == "yaml")
+            {
+                let text = fs::read_to_string(&path)
+                    .map_err(|error| fault(format!("{}: {error}", path.display())))?;
+                files.push(OwnFile { path: path.display().to_string(), text });
+            }
+        }
+    }
+    if files.is_empty() {
+        return Err(fault("there is no rule file in it".to_owned()));
+    }
+    files.sort_by(|a, b| a.path.cmp(&b.path));
+    Ok(files)
+}
+
+/// The shared facts of a run.
+pub fn world(setup: &Setup, today: Date) -> World {
+    let mut world = World::on(today);
+    world.project =
+        setup.config.project.clone().or_else(|| project_path(&setup.root, &|name| std::env::var(name).ok()));
+    world.files = read_facts(&setup.root, &FACT_PATHS);
+    world.labels.extend(setup.config.labels.iter().cloned());
+    world.users.extend(setup.config.users.iter().cloned());
+    world.hosts.extend(setup.config.gitlab_hosts.iter().cloned());
+    world
+}
+
+/// The day that counts as today: as given, else the system's date in UTC.
+///
+/// # Errors
+/// Where `given` is no day.
+pub fn today(given: Option<&str>) -> Result<Date, Fault> {
+    match given {
+        Some(value) => {
+            let shaped = value.len() == 10;
+            let day = value.parse().ok().filter(|_| shaped);
+            day.ok_or_else(|| Fault::Today { value: value.to_owned() })
+        }
+        None => Ok(jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date()),
+    }
+}
