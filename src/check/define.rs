@@ -109,20 +109,22 @@ impl Define {
         }
         let skipped = self.skip_subject_terms.get(&kind).map(Vec::as_slice).unwrap_or_default();
         let explanations = Explanations::new(text, titles, outlines);
-        let mut reported: Vec<&str> = Vec::new();
+        let mut settled: Vec<&str> = Vec::new();
         for found in uses {
-            if reported.contains(&found.term) || skipped.iter().any(|term| term == found.term) {
+            if settled.contains(&found.term) || skipped.iter().any(|term| term == found.term) {
                 continue;
             }
             let expansions = self.terms.get(found.term).map(Vec::as_slice).unwrap_or_default();
+            if self.means_something_else(&explanations, &found) {
+                continue;
+            }
+            settled.push(found.term);
             if explanations.cover(found.term, expansions, found.span)
-                || self.means_something_else(&explanations, &found)
                 || self.is_linked(text, &found, expansions)
                 || abbreviates(text, &found, expansions)
             {
                 continue;
             }
-            reported.push(found.term);
             let expansion = expansions.first().map(String::as_str).unwrap_or_default();
             let variant = if self.mode == Mode::Open { "open" } else { "" };
             let values = [("hit", found.term), ("expansion", expansion)];

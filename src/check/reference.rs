@@ -46,6 +46,8 @@ pub struct Reference {
     pointer_words: Vec<String>,
     /// What an ordinal counts.
     ordinal_words: Vec<String>,
+    /// What a rank is a place on, after "on".
+    ranking_words: Vec<String>,
     /// What announces a colour.
     colour_words: Vec<String>,
     /// Whether quotes are somebody else's words.

@@ -9,6 +9,9 @@ use crate::document::outline::BlockKind;
 use crate::subject::Kind;
 use crate::text::Span;
 
+/// Words after a rank in which the ranking is named: "#244 on the 2022 Inc 5000 fastest-growing companies list".
+const RANKING_REACH: usize = 10;
+
 impl Reference {
     /// Whether the surroundings of the reference at `span` excuse it.
     pub(super) fn is_excused(&self, context: &Context<'_>, span: Span) -> bool {
@@ -130,7 +133,11 @@ impl Reference {
     /// (f) A rank.
     fn is_ordinal(&self, context: &Context<'_>, span: Span) -> bool {
         let after = context.after(span).trim_start();
-        span.len() <= 3 && self.ordinal_words.iter().any(|word| starts_with_word(after, word))
+        let ranked = starts_with_word(after, "on") && {
+            let mut words = after.split(|c: char| !c.is_alphanumeric()).take(RANKING_REACH);
+            words.any(|word| self.ranking_words.iter().any(|ranking| ranking.eq_ignore_ascii_case(word)))
+        };
+        ranked || (span.len() <= 3 && self.ordinal_words.iter().any(|word| starts_with_word(after, word)))
     }
 
     /// (f) A colour made of digits.
