@@ -34,10 +34,19 @@ fn table() -> String {
         .iter()
         .map(|rule| {
             let node = parse(rule.yaml, &Limits::config()).expect("valid").expect("not empty");
-            let field = |key: &str| node.get(key).and_then(Node::as_str).unwrap_or_default().replace('|', "\\|");
-            let on: Vec<_> = node.get("on").map(Node::items).unwrap_or_default().iter().filter_map(Node::as_str).collect();
+            let field =
+                |key: &str| node.get(key).and_then(Node::as_str).unwrap_or_default().replace('|', "\\|");
+            let on: Vec<_> =
+                node.get("on").map(Node::items).unwrap_or_default().iter().filter_map(Node::as_str).collect();
             let off = if rule.default { "" } else { ", off" };
-            format!("| [`{}`]({}) | {}{off} | {} | {} |\n", rule.id, field("from"), field("severity"), on.join(", "), field("title"))
+            format!(
+                "| [`{}`]({}) | {}{off} | {} | {} |\n",
+                rule.id,
+                field("from"),
+                field("severity"),
+                on.join(", "),
+                field("title")
+            )
         })
         .collect();
     rows.sort();
@@ -49,7 +58,16 @@ fn table() -> String {
 fn capture() -> String {
     let output = Command::new(env!("CARGO_BIN_EXE_proclint"))
         .current_dir(env!("CARGO_MANIFEST_DIR"))
-        .args(["check", "--config", "tests/project/.proclint.yml", "--format", "human", "--quiet", "--today", "2025-08-15"])
+        .args([
+            "check",
+            "--config",
+            "tests/project/.proclint.yml",
+            "--format",
+            "human",
+            "--quiet",
+            "--today",
+            "2025-08-15",
+        ])
         .args(["--merge-request", "tests/project/merge-request.json"])
         .env("COLUMNS", "96")
         .env("LC_ALL", "C.UTF-8")
