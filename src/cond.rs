@@ -251,7 +251,31 @@ pub fn date_of(text: &str) -> Option<Date> {
     text.get(..10)?.parse().ok()
 }
 
+/// The calendar day that `text` is: exactly `yyyy-mm-dd`, and a day that exists.
+pub fn exact_day(text: &str) -> Option<Date> {
+    let dashed = text.bytes().enumerate().all(|(at, byte)| match at {
+        4 | 7 => byte == b'-',
+        _ => byte.is_ascii_digit(),
+    });
+    if dashed && text.len() == 10 { text.parse().ok() } else { None }
+}
+
 /// Whole days from `earlier` to `later`; negative when they are the other way round.
 pub fn days_between(earlier: Date, later: Date) -> i64 {
     earlier.until(later).map_or(0, |span| i64::from(span.get_days()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_exact_day_is_ten_characters_and_exists() {
+        assert!(exact_day("2024-02-29").is_some());
+        for text in
+            ["2023-02-29", "2022-13-01", "2022-1-01", "2022-10", "2022-10-01T10:00", "20221001", "+022-10-01"]
+        {
+            assert_eq!(exact_day(text), None, "{text}");
+        }
+    }
 }
