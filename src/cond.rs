@@ -272,6 +272,15 @@ pub fn date_of(text: &str) -> Option<Date> {
     text.get(..10)?.parse().ok()
 }
 
+/// The calendar day that `text` is: exactly `yyyy-mm-dd`, and a day that exists.
+pub fn exact_day(text: &str) -> Option<Date> {
+    let dashed = text.bytes().enumerate().all(|(at, byte)| match at {
+        4 | 7 => byte == b'-',
+        _ => byte.is_ascii_digit(),
+    });
+    if dashed && text.len() == 10 { text.parse().ok() } else { None }
+}
+
 /// Whole days from `earlier` to `later`; negative when they are the other way round.
 pub fn days_between(earlier: Date, later: Date) -> i64 {
     earlier.until(later).map_or(0, |span| i64::from(span.get_days()))

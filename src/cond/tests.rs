@@ -33,3 +33,13 @@ fn a_switch_that_is_off_makes_a_condition_false() {
     assert_eq!(verdict("{if: false, state: opened}", issue.clone()), Verdict::False);
     assert_eq!(verdict("not: {if: false, moved_to: {present: true}}", issue), Verdict::True);
 }
+
+#[test]
+fn an_exact_day_is_ten_characters_and_exists() {
+    assert!(exact_day("2024-02-29").is_some());
+    for text in
+        ["2023-02-29", "2022-13-01", "2022-1-01", "2022-10", "2022-10-01T10:00", "20221001", "+022-10-01"]
+    {
+        assert_eq!(exact_day(text), None, "{text}");
+    }
+}
