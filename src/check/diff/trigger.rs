@@ -109,3 +109,20 @@ impl<'de> Visitor<'de> for PatternOrMap {
         Ok(Trigger { id, only_new, paths, pattern, name, not_name })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::yaml::{Limits, from_node, parse};
+
+    #[test]
+    fn a_pattern_alone_is_a_trigger_in_all_files() {
+        let read = |yaml: &str| {
+            let node = parse(yaml, &Limits::config()).expect("valid").expect("not empty");
+            from_node::<Vec<Trigger>>(&node)
+        };
+        let triggers = read("['max_(?<hit>\\w+)', {pattern: 'x', paths: ['*.rb']}]").expect("two triggers");
+        assert_eq!(triggers.iter().map(|t| t.reads("a.js")).collect::<Vec<_>>(), [true, false]);
+        assert!(read("['(']").is_err() && read("[{patern: 'x'}]").is_err());
+    }
+}

@@ -45,10 +45,7 @@ impl Score {
     fn score(&self, cell: &CellText, sides: (&[f64], &[f64]), expected: f64, sink: &mut Sink<'_>) {
         let text = cell.text.as_str();
         let numbers = numbers(text, true);
-        let equals = text.rfind(['=', '≈']);
-        let after = |number: &&Number| equals.is_none_or(|at| number.range.start > at);
-        let Some(stated) = numbers.iter().rfind(after) else { return };
-        let calculation = text.find(['=', '≈']).unwrap_or_default();
+        let (calculation, stated) = parts(text, &numbers, sides.0.len() + sides.1.len());
         let operands: Vec<&Number> =
             numbers.iter().filter(|number| number.range.end <= calculation).collect();
         let wrong = wrong_operands(text, &operands, sides);
@@ -56,7 +53,8 @@ impl Score {
             let values = [("hit", cell.slice(&operand.range))];
             sink.report(Hit::at(cell.span(&operand.range), &values).variant("operand"));
         }
-        let Some(value) = stated.value.filter(|_| wrong.is_empty()) else { return };
+        let Some(stated) = stated.filter(|_| wrong.is_empty()) else { return };
+        let Some(value) = stated.value else { return };
         let half_unit = 0.5 * 0.1_f64.powi(stated.decimals.try_into().unwrap_or(i32::MAX));
         if !expected.is_finite() || (expected - value).abs() <= half_unit + 1e-9 {
             return;
@@ -69,6 +67,22 @@ impl Score {
         let fix = Fix { title: format!("Replace the score by {right}"), safe: false, edits };
         sink.report(Hit::at(span, &values).variant("result").fix(Some(fix)));
     }
+}
+
+/// Where the calculation in a score's cell ends, and the number it states: the last one, after `=` if there is one. A
+/// calculation of `factors` operands alone states none.
+fn parts<'n>(text: &str, numbers: &'n [Number], factors: usize) -> (usize, Option<&'n Number>) {
+    let opening = text.len() - text.trim_start_matches([' ', '=', '≈']).len();
+    let rest = text.get(opening..).unwrap_or_default();
+    let Some(first) = rest.find(['=', '≈']) else {
+        return if numbers.len() >= factors && text.contains(['/', '÷']) {
+            (text.len(), None)
+        } else {
+            (0, numbers.last())
+        };
+    };
+    let last = rest.rfind(['=', '≈']).unwrap_or(first);
+    (opening + first, numbers.iter().rfind(|number| number.range.start > opening + last))
 }
 
 /// The operands of a spelled-out calculation that are no factor's value. Fewer operands than factors are a calculation
