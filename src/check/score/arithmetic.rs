@@ -78,11 +78,21 @@ fn parts<'n>(text: &str, numbers: &'n [Number], factors: usize) -> (usize, Optio
         return if numbers.len() >= factors && text.contains(['/', '÷']) {
             (text.len(), None)
         } else {
-            (0, numbers.last())
+            (0, last_stated(text, numbers, 0))
         };
     };
     let last = rest.rfind(['=', '≈']).unwrap_or(first);
-    (opening + first, numbers.iter().rfind(|number| number.range.start > opening + last))
+    (opening + first, last_stated(text, numbers, opening + last))
+}
+
+/// The last number from `from` on, one outside of brackets if there is one: `8.0 (rank 1)` states 8.
+fn last_stated<'n>(text: &str, numbers: &'n [Number], from: usize) -> Option<&'n Number> {
+    let after = || numbers.iter().filter(|number| number.range.start >= from);
+    let bare = |number: &&Number| {
+        let before = text.get(from..number.range.start).unwrap_or_default();
+        before.matches('(').count() <= before.matches(')').count()
+    };
+    after().rfind(bare).or_else(|| after().next_back())
 }
 
 /// The operands of a spelled-out calculation that are no factor's value. Fewer operands than factors are a calculation
