@@ -66,6 +66,11 @@ impl Pattern {
         self.regex()?.captures(text)
     }
 
+    /// The groups of all matches in `text`, left to right.
+    pub fn all_captures<'t>(&self, text: &'t str) -> Vec<Captures<'t>> {
+        self.regex().map(|regex| regex.captures_iter(text).collect()).unwrap_or_default()
+    }
+
     /// All matches in `text`, left to right; where the pattern names a group `hit`, that group.
     pub fn hits<'t>(&self, text: &'t str) -> Vec<Match<'t>> {
         let Some(regex) = self.regex() else { return Vec::new() };

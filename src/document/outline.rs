@@ -194,6 +194,11 @@ pub struct Cell {
 }
 
 impl Outline {
+    /// The structure of `text`, a Markdown text of its own; spans count from its first byte.
+    pub fn of(text: &str) -> Self {
+        super::markdown::outline(text)
+    }
+
     /// The piece that holds the byte at `offset`.
     pub fn piece_at(&self, offset: usize) -> Option<&Piece> {
         let offset = u32::try_from(offset).ok()?;
