@@ -125,3 +125,23 @@ pub fn users(text: &str, argument: Span) -> Vec<Mark<'static>> {
         })
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::load::file_subject;
+    use crate::subject::{Format, Kind};
+
+    #[test]
+    fn a_template_sets_what_gitlab_would_find() {
+        let text = "/label ~a,~\"b c\" /assign @pm\n/milestone %SM - Backlog\n- x\n/label ~d\n";
+        let path = ".gitlab/issue_templates/Example.md";
+        let subject = file_subject(path, text.to_owned(), Kind::IssueTemplate, Format::Markdown);
+        let document = Document::new(&subject);
+        let metadata = document.metadata();
+        let labels: Vec<_> = metadata.labels.iter().map(|label| &*label.text).collect();
+        assert_eq!(labels, ["a", "b c"]);
+        assert_eq!(metadata.milestone.as_ref().map(|mark| &*mark.text), Some("SM"));
+        assert!(metadata.assignees.is_empty());
+    }
+}

@@ -24,7 +24,6 @@ pub(super) struct Lexer<'t> {
 
 /// What a token consists of so far; offsets in the argument.
 struct Parts {
-    start: usize,
     mark: Option<usize>,
     end: usize,
     quoted: bool,
@@ -41,7 +40,7 @@ impl<'t> Lexer<'t> {
     }
 
     fn read(&self, start: usize) -> Parts {
-        let mut parts = Parts { start, mark: None, end: start, quoted: false, open_quote: None };
+        let mut parts = Parts { mark: None, end: start, quoted: false, open_quote: None };
         while let Some(c) = self.rest(parts.end).chars().next() {
             let at = parts.end;
             let fresh = at == start || parts.mark.is_some_and(|mark| mark + self.sigil.len_utf8() == at);
@@ -88,7 +87,7 @@ impl Iterator for Lexer<'_> {
         if start == self.source.len() {
             return None;
         }
-        let Parts { mark, mut end, quoted, open_quote, .. } = self.read(start);
+        let Parts { mark, mut end, quoted, open_quote } = self.read(start);
         let glued = start == self.at && start > 0 && !self.comma;
         // Without a sigil the commas at the end are no name yet, but they are read with it.
         let bare_end = start + self.source.get(start..end).map_or(0, |s| s.trim_end_matches(',').len());
