@@ -32,6 +32,8 @@ pub struct Outline {
     pub quotes: Vec<Span>,
     /// Stretches between `<details>` and `</details>`.
     pub details: Vec<Span>,
+    /// GitLab's `>>>` fences, alerts among them.
+    pub fences: Vec<Span>,
 }
 
 /// A stretch of text or of something that is no prose.
