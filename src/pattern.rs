@@ -164,7 +164,9 @@ mod tests {
 
     #[test]
     fn words_and_digits_are_ascii() {
-        let found = |source: &str, text: &str| Pattern::new(source).unwrap().find(text).map(|found| found.as_str().to_owned());
+        let found = |source: &str, text: &str| {
+            Pattern::new(source).unwrap().find(text).map(|found| found.as_str().to_owned())
+        };
         assert_eq!(found(r"\bMVC\b", "のMVCを"), Some("MVC".to_owned()));
         assert_eq!(found(r"[\w\d.-]+\d", "é１a-1２"), Some("a-1".to_owned()));
         assert_eq!(found(r"\\b[^\]w]", r"x\b]w\ba"), Some(r"\ba".to_owned()));
