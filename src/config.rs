@@ -91,7 +91,7 @@ impl Level {
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 struct FullSetting {
     level: Option<Level>,
-    paths: Option<Globs>,
+    paths: Option<Spanned<Vec<String>>>,
     #[serde(default)]
     variants: BTreeMap<String, Spanned<Level>>,
     parameters: Option<Node>,
@@ -105,10 +105,14 @@ impl Setting {
         } else {
             from_node::<FullSetting>(node)?
         };
+        let anchored = |globs: Spanned<Vec<String>>| {
+            Globs::anchored(&globs.value).map_err(|message| DecodeError::new(globs.span, message))
+        };
+        let paths = full.paths.map(anchored).transpose()?;
         Ok(Self {
             enabled: full.level.map(|level| level != Level::Off),
             severity: full.level.and_then(Level::severity),
-            paths: full.paths,
+            paths,
             variants: full.variants,
             parameters: full.parameters,
         })

@@ -26,7 +26,7 @@ struct Row {
 /// # Errors
 /// Where configuration or rules are wrong.
 pub fn run(args: &RulesArgs) -> Result<Outcome, Fault> {
-    let setup = setup(&args.rules)?;
+    let setup = setup(&args.rules, &[])?;
     let mut texts: Vec<String> = built_in().iter().map(|rule: &BuiltIn| rule.yaml.to_owned()).collect();
     for folder in &args.rules.folders {
         texts.extend(own_rules(folder)?.into_iter().map(|file| file.text));
