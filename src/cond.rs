@@ -23,6 +23,7 @@ pub enum Verdict {
 /// Conditions that must all hold.
 #[derive(Clone, Debug, Default)]
 pub struct Cond {
+    off: bool,
     fields: Vec<(String, Test)>,
     any_of: Vec<Cond>,
     not: Vec<Cond>,
@@ -34,6 +35,10 @@ pub struct Cond {
 pub struct Test {
     /// The field has a value (`true`) or is empty (`false`).
     present: Option<bool>,
+    /// The record carries the field with a value (`true`) or does not (`false`); a field it lacks answers too.
+    given: Option<bool>,
+    /// Values are compared by their letters and digits alone, in any letter case.
+    fold: bool,
     /// The value is this one.
     is: Option<String>,
     /// One of these is among the values.
@@ -62,7 +67,7 @@ pub struct Test {
 const OWN_FIELDS: [&str; 5] = ["path", "file", "kind", "project", "description"];
 
 /// The REST keys that conditions may name; front-matter keys are free.
-const RECORD_FIELDS: [&str; 33] = [
+const RECORD_FIELDS: [&str; 34] = [
     "iid",
     "title",
     "state",
@@ -91,6 +96,7 @@ const RECORD_FIELDS: [&str; 33] = [
     "moved_to",
     "closed_as_duplicate_of",
     "duplicated_to",
+    "duplicated_to_id",
     "links",
     "children",
     "notes",
@@ -110,6 +116,8 @@ impl Cond {
         let mut cond = Self::default();
         for entry in entries {
             match entry.key.as_str() {
+                // A constant, so that a parameter of the rule can switch a condition off.
+                "if" => cond.off |= !from_node::<bool>(&entry.value)?,
                 "any-of" => {
                     cond.any_of = entry
                         .value
@@ -138,6 +146,9 @@ impl Cond {
 
     /// Whether the condition holds for `document`.
     pub fn holds(&self, document: &Document<'_>, world: &World) -> Verdict {
+        if self.off {
+            return Verdict::False;
+        }
         let mut unknown = None;
         for (path, test) in &self.fields {
             match test.holds(&document.field(path), world) {
@@ -188,11 +199,11 @@ impl Test {
     /// Whether one value satisfies the tests on values.
     pub fn accepts(&self, value: &str) -> bool {
         let among = |list: &Option<Vec<String>>| {
-            list.as_ref().is_none_or(|list| list.iter().any(|item| item == value))
+            list.as_ref().is_none_or(|list| list.iter().any(|item| self.same(item, value)))
         };
-        self.is.as_ref().is_none_or(|is| is == value)
+        self.is.as_ref().is_none_or(|is| self.same(is, value))
             && among(&self.any)
-            && self.none.as_ref().is_none_or(|list| list.iter().all(|item| item != value))
+            && self.none.as_ref().is_none_or(|list| list.iter().all(|item| !self.same(item, value)))
             && self.matches.as_ref().is_none_or(|pattern| pattern.is_match(value))
             && self.not_matches.as_ref().is_none_or(|pattern| !pattern.is_match(value))
             && self.glob.as_ref().is_none_or(|globs| globs.has(value))
@@ -201,11 +212,14 @@ impl Test {
     /// Whether the test holds; `None` where the record lacks the field and the test needs it.
     pub fn holds(&self, field: &Field<'_>, world: &World) -> Option<bool> {
         let values = || field.values.iter().map(|mark| &*mark.text);
-        let has = |wanted: &String| values().any(|value| value == wanted);
+        let has = |wanted: &String| values().any(|value| self.same(wanted, value));
         if self.none.as_ref().is_some_and(|list| list.iter().any(has)) {
             return Some(false);
         }
         if self.not_matches.as_ref().is_some_and(|pattern| values().any(|value| pattern.is_match(value))) {
+            return Some(false);
+        }
+        if self.given.is_some_and(|given| given != (field.presence == Presence::Set)) {
             return Some(false);
         }
         if !self.needs_value() {
@@ -232,6 +246,13 @@ impl Test {
         )
     }
 
+    fn same(&self, wanted: &str, value: &str) -> bool {
+        let folded = |text: &str| {
+            text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>()
+        };
+        wanted == value || (self.fold && folded(wanted) == folded(value))
+    }
+
     fn needs_value(&self) -> bool {
         self.present.is_some()
             || self.is.is_some()
@@ -251,7 +272,19 @@ pub fn date_of(text: &str) -> Option<Date> {
     text.get(..10)?.parse().ok()
 }
 
+/// The calendar day that `text` is: exactly `yyyy-mm-dd`, and a day that exists.
+pub fn exact_day(text: &str) -> Option<Date> {
+    let dashed = text.bytes().enumerate().all(|(at, byte)| match at {
+        4 | 7 => byte == b'-',
+        _ => byte.is_ascii_digit(),
+    });
+    if dashed && text.len() == 10 { text.parse().ok() } else { None }
+}
+
 /// Whole days from `earlier` to `later`; negative when they are the other way round.
 pub fn days_between(earlier: Date, later: Date) -> i64 {
     earlier.until(later).map_or(0, |span| i64::from(span.get_days()))
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,5 +1,6 @@
 //! A subject as the checks see it: its fields and the structure of its text, worked out on first use and once.
 
+pub mod event;
 pub mod field;
 pub mod flat;
 pub mod front_matter;

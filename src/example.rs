@@ -36,6 +36,8 @@ pub struct Example {
     expected: Vec<Span>,
     today: Date,
     files: BTreeMap<String, String>,
+    /// The project the example's tree or record belongs to.
+    project: Option<String>,
     /// Findings of severity info are no contradiction to `good` and `near-miss`.
     hints: bool,
 }
@@ -51,6 +53,7 @@ struct Raw {
     #[serde(default)]
     files: BTreeMap<String, String>,
     today: Option<String>,
+    project: Option<String>,
     #[serde(default)]
     hints: bool,
     #[serde(rename = "why")]
@@ -91,7 +94,7 @@ impl Example {
     fn read(node: &Node, kinds: &[Kind]) -> Result<Self, DecodeError> {
         let raw: Spanned<Raw> = from_node(node)?;
         let span = raw.span;
-        let Raw { bad, good, near_miss, r#as: kind, path, files, today, hints, .. } = raw.value;
+        let Raw { bad, good, near_miss, r#as: kind, path, files, today, project, hints, .. } = raw.value;
         let (claim, content) = match (bad, good, near_miss) {
             (Some(node), None, None) => (Claim::Bad, node),
             (None, Some(node), None) => (Claim::Good, node),
@@ -117,13 +120,14 @@ impl Example {
                 "`bad` marks its findings with «…», `good` and `near-miss` mark nothing",
             ));
         }
-        Ok(Self { claim, span, subject, expected, today, files, hints })
+        Ok(Self { claim, span, subject, expected, today, files, project, hints })
     }
 
     /// What speaks against the example, if anything.
     fn contradiction(&self, rule: &str, rules: &RuleSet) -> Option<String> {
         let mut world = World::on(self.today);
         world.files.clone_from(&self.files);
+        world.project.clone_from(&self.project);
         let document = Document::new(&self.subject);
         let (found, _) = diagnose(&document, rules, &world);
         let mut spans: Vec<Span> = found

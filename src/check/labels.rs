@@ -1,29 +1,114 @@
-//! Stub.
+//! Labels that contradict each other, or that are none of the documented values of their scope.
+
+mod closed_set;
+mod exclusive;
+mod source;
+mod url;
+
+use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+use self::closed_set::ClosedSet;
+use self::exclusive::Exclusive;
 use super::{Sink, View};
+use crate::globs::Globs;
 use crate::scan::Need;
 
-/// Stub.
+/// What is asked of labels.
 #[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Labels {}
+#[serde(from = "Body")]
+pub enum Labels {
+    /// A record, and an action of a data file, carries one label of a scope.
+    Exclusive(Exclusive),
+    /// A label of a governed scope is one of its documented values.
+    ClosedSet(ClosedSet),
+}
+
+/// The keys of the kind as rule files write them.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct Body {
+    find: Find,
+    /// Keys of data files that hold labels; `actions.labels` is a key below another one.
+    lists: Vec<String>,
+    separator: String,
+    /// Labels that share the first part of a nested scope are of one family.
+    nested: bool,
+    /// Beginnings of labels that a team treats as scopes although they have one colon.
+    pseudo_scopes: Vec<String>,
+    ignore_scopes: Vec<String>,
+    /// The values of each governed scope.
+    sets: BTreeMap<String, Vec<String>>,
+    /// Whose labels the sets govern.
+    projects: Option<Globs>,
+    /// The pages whose code spans and table cells speak of these labels.
+    page_globs: Option<Globs>,
+    /// Values that stand for any value.
+    wildcards: Vec<String>,
+    /// Labels that are right although no set has them.
+    allow: Vec<String>,
+}
+
+impl Default for Body {
+    fn default() -> Self {
+        Self {
+            find: Find::Exclusive,
+            lists: Vec::new(),
+            separator: "::".to_owned(),
+            nested: false,
+            pseudo_scopes: Vec::new(),
+            ignore_scopes: Vec::new(),
+            sets: BTreeMap::new(),
+            projects: None,
+            page_globs: None,
+            wildcards: Vec::new(),
+            allow: Vec::new(),
+        }
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum Find {
+    Exclusive,
+    ClosedSet,
+}
+
+impl From<Body> for Labels {
+    fn from(body: Body) -> Self {
+        match body.find {
+            Find::Exclusive => Self::Exclusive(Exclusive::new(body)),
+            Find::ClosedSet => Self::ClosedSet(ClosedSet::new(body)),
+        }
+    }
+}
 
 impl Labels {
     /// The values that messages may name.
-    pub const VALUES: &'static [&'static str] = &["hit"];
+    pub const VALUES: &'static [&'static str] = &["hit", "scope", "other", "member", "members"];
 
     /// The variants the check may report.
     pub fn variants(&self) -> Vec<&str> {
-        Vec::new()
+        match self {
+            Self::Exclusive(_) => vec!["duplicate"],
+            Self::ClosedSet(_) => vec!["case", "separator", "number", "typo", "unknown"],
+        }
     }
 
-    /// What a text must contain.
+    /// What a text must contain: a scope.
     pub fn need(&self) -> Need {
-        Need::Nothing
+        match self {
+            Self::Exclusive(check) => check.need(),
+            Self::ClosedSet(check) => check.need(),
+        }
     }
 
-    /// Finds it.
-    pub fn run(&self, _view: View<'_>, _sink: &mut Sink<'_>) {}
+    /// Finds the labels that cannot stay as they are.
+    pub fn run(&self, view: View<'_>, sink: &mut Sink<'_>) {
+        match self {
+            Self::Exclusive(check) => check.run(view, sink),
+            Self::ClosedSet(check) => check.run(view, sink),
+        }
+    }
 }

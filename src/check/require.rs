@@ -1,29 +1,136 @@
-//! Stub.
+//! Conditions that a subject must meet; one finding names everything that is missing.
 
-use serde::Deserialize;
+mod amend;
+mod choice;
+mod grace;
+mod place;
 
-use super::{Sink, View};
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Deserializer, de::Error};
+
+use self::amend::Amend;
+use self::choice::Choice;
+use self::grace::Grace;
+use self::place::Place;
+use super::{Hit, Sink, View};
+use crate::cond::{Cond, Verdict};
+use crate::diagnostic::Severity;
 use crate::scan::Need;
+use crate::yaml::Node;
 
-/// Stub.
+/// What a subject must have, and where a finding points when it does not.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Require {
+    /// What must hold.
+    that: Vec<Duty>,
+    /// The keys of the duties that are asked, where it is not all of them.
+    asked: Option<Vec<String>>,
+    /// Where a finding points; the first place that there is. Without any the subject is not meant.
+    at: Vec<Place>,
+    /// Other places that belong to the finding.
+    #[serde(default)]
+    related: Vec<Companion>,
+    /// The variant that is reported.
+    #[serde(default)]
+    variant: String,
+    /// The severity by the value that the finding points at.
+    #[serde(default)]
+    graded: BTreeMap<String, Severity>,
+    /// The time that authors have.
+    grace: Option<Grace>,
+    /// What would mend a template.
+    fix: Option<Amend>,
+}
+
+/// One thing that must hold.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Require {}
+struct Duty {
+    /// The name by which `asked` selects it.
+    key: Option<String>,
+    /// What is missing where it does not hold, as the message names it.
+    name: String,
+    /// The condition.
+    #[serde(deserialize_with = "cond")]
+    cond: Cond,
+}
+
+/// Another place that belongs to a finding.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Companion {
+    /// Where it is.
+    to: Place,
+    /// What it has to do with the finding.
+    says: String,
+}
 
 impl Require {
-    /// The values that messages may name.
-    pub const VALUES: &'static [&'static str] = &["hit"];
+    /// The values that messages may name: the text at the place, what is missing, and the value of the place's field.
+    pub const VALUES: &'static [&'static str] = &["hit", "missing", "value"];
 
     /// The variants the check may report.
     pub fn variants(&self) -> Vec<&str> {
-        Vec::new()
+        Some(self.variant.as_str()).filter(|name| !name.is_empty()).into_iter().collect()
     }
 
-    /// What a text must contain.
+    /// A place that must be one of some values is found only where the text holds one of them.
     pub fn need(&self) -> Need {
-        Need::Nothing
+        let literals: Option<Vec<_>> = self.at.iter().map(Place::literals).collect();
+        literals.map_or(Need::Nothing, |lists| Need::Any(lists.into_iter().flatten().collect()))
     }
 
-    /// Finds it.
-    pub fn run(&self, _view: View<'_>, _sink: &mut Sink<'_>) {}
+    /// Reports once what is missing.
+    pub fn run(&self, view: View<'_>, sink: &mut Sink<'_>) {
+        if !sink.wants(&self.variant) {
+            return;
+        }
+        let Some(spot) = self.at.iter().find_map(|place| place.find(view.doc)) else { return };
+        let mut missing = Vec::new();
+        for duty in self.that.iter().filter(|duty| self.asks(duty)) {
+            match duty.cond.holds(view.doc, view.world) {
+                Verdict::True => {}
+                Verdict::False => missing.push(duty.name.as_str()),
+                Verdict::Unknown(field) => sink.not_checked(format!("the record has no `{field}`")),
+            }
+        }
+        if missing.is_empty() || self.grace.as_ref().is_some_and(|grace| grace.lasts(view)) {
+            return;
+        }
+        let hit = spot.span.of(view.doc.text());
+        let values = [("hit", hit), ("missing", &*listed(&missing)), ("value", spot.value.as_str())];
+        let mut finding = Hit::at(spot.span, &values)
+            .variant(&self.variant)
+            .fix(self.fix.as_ref().and_then(|fix| fix.of(view.doc)));
+        finding.severity = self.graded.get(&spot.value).copied();
+        for companion in &self.related {
+            if let Some(place) = companion.to.find(view.doc).filter(|place| place.span != spot.span) {
+                finding = finding.related(place.span, companion.says.as_str());
+            }
+        }
+        sink.report(finding);
+    }
+
+    fn asks(&self, duty: &Duty) -> bool {
+        match (&self.asked, &duty.key) {
+            (Some(asked), Some(key)) => asked.contains(key),
+            _ => true,
+        }
+    }
+}
+
+/// `a`, `a and b`, `a, b and c`.
+fn listed(names: &[&str]) -> String {
+    match names {
+        [] => String::new(),
+        [one] => (*one).to_owned(),
+        [most @ .., last] => format!("{} and {last}", most.join(", ")),
+    }
+}
+
+fn cond<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Cond, D::Error> {
+    // Front-matter keys are free, and a kind does not know which subjects its rule reads.
+    Cond::read(&Node::deserialize(deserializer)?, true).map_err(D::Error::custom)
 }

@@ -152,6 +152,7 @@ impl<'t> Builder<'t> {
                 self.open_link(LinkType::Inline, dest_url, range);
                 if let Some(link) = self.links.last_mut() {
                     link.kind = LinkKind::Image;
+                    link.text_start += 1;
                 }
                 self.images += 1;
             }

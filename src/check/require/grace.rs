@@ -1,0 +1,100 @@
+//! The time that authors have before a condition is asked for.
+
+use jiff::Timestamp;
+use jiff::civil::{Date, DateTime};
+use jiff::tz::TimeZone;
+use serde::Deserialize;
+
+use crate::check::View;
+use crate::cond::{date_of, days_between};
+
+/// A time since a label was added; a record that does not tell when has no grace.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Grace {
+    /// Full hours that the condition may stay unmet.
+    hours: Option<i64>,
+    /// Days that must have passed.
+    days: Option<i64>,
+    /// The labels whose latest addition starts it.
+    #[serde(default)]
+    labels: Vec<String>,
+    /// Fields with a date that starts it where no label event does; the first that has one.
+    #[serde(default)]
+    or: Vec<String>,
+}
+
+impl Grace {
+    /// Whether the time has not passed yet at the end of today, UTC.
+    pub fn lasts(&self, view: View<'_>) -> bool {
+        let Some(start) = self.start(view) else { return false };
+        let hours = self.hours.is_some_and(|hours| {
+            let elapsed = timestamp(&start)
+                .zip(end_of(view.world.today))
+                .map(|(start, now)| now.as_second() - start.as_second());
+            elapsed.is_some_and(|elapsed| elapsed <= hours.saturating_mul(3600))
+        });
+        let days = self.days.is_some_and(|days| {
+            date_of(&start).is_some_and(|start| days_between(start, view.world.today) < days)
+        });
+        hours || days
+    }
+
+    fn start(&self, view: View<'_>) -> Option<String> {
+        let events = view.doc.label_events().into_iter();
+        let added = events.filter(|event| event.added && self.labels.iter().any(|name| name == event.label));
+        let latest = added.max_by_key(|event| timestamp(event.at)).map(|event| event.at.to_owned());
+        latest.or_else(|| {
+            self.or.iter().find_map(|path| Some(view.doc.field(path).first()?.text.clone().into_owned()))
+        })
+    }
+}
+
+/// A time stamp; one without a zone is UTC, a date is its first moment.
+fn timestamp(text: &str) -> Option<Timestamp> {
+    let civil = || text.parse::<DateTime>().ok().or_else(|| Some(text.parse::<Date>().ok()?.into()));
+    text.parse().ok().or_else(|| civil()?.to_zoned(TimeZone::UTC).ok().map(|zoned| zoned.timestamp()))
+}
+
+fn end_of(day: Date) -> Option<Timestamp> {
+    day.tomorrow().ok()?.to_zoned(TimeZone::UTC).ok().map(|zoned| zoned.timestamp())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::Document;
+    use crate::load::record_subject;
+    use crate::subject::Kind;
+    use crate::world::World;
+
+    fn lasts(grace: &Grace, record: serde_json::Value) -> bool {
+        let subject = record_subject(&record, Kind::Issue, None);
+        let world = World::on(jiff::civil::date(2020, 3, 10));
+        grace.lasts(View { doc: &Document::new(&subject), world: &world })
+    }
+
+    fn added(at: &[&str]) -> serde_json::Value {
+        let event =
+            |at: &&str| serde_json::json!({"action": "add", "created_at": at, "label": {"name": "a"}});
+        serde_json::json!({"label_events": at.iter().map(event).collect::<Vec<_>>()})
+    }
+
+    #[test]
+    fn hours_are_counted_to_the_end_of_today() {
+        let grace = Grace { hours: Some(24), days: None, labels: vec!["a".to_owned()], or: Vec::new() };
+        assert!(lasts(&grace, added(&["2020-03-10T00:00:00.000Z"])));
+        assert!(!lasts(&grace, added(&["2020-03-09T23:59:59Z"])));
+        assert!(lasts(&grace, added(&["2020-03-09T23:30:00-02:00"])));
+        assert!(lasts(&grace, added(&["2020-03-10T09:00Z", "2020-03-01"])));
+        assert!(!lasts(&grace, serde_json::json!({})));
+    }
+
+    #[test]
+    fn days_are_counted_by_the_calendar() {
+        let grace =
+            Grace { hours: None, days: Some(7), labels: Vec::new(), or: vec!["created_at".to_owned()] };
+        assert!(lasts(&grace, serde_json::json!({"created_at": "2020-03-04T23:00:00Z"})));
+        assert!(!lasts(&grace, serde_json::json!({"created_at": "2020-03-03"})));
+    }
+}

@@ -1,0 +1,67 @@
+//! When the labels of a record were added and removed, whichever way the record spells its events.
+
+use super::Document;
+use crate::text::Span;
+use crate::yaml::Node;
+
+/// A label that was added to a record or removed from it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LabelEvent<'d> {
+    /// It was added; else removed.
+    pub added: bool,
+    /// The label's name.
+    pub label: &'d str,
+    /// Date or time stamp as written.
+    pub at: &'d str,
+    /// Where the name stands.
+    pub span: Span,
+}
+
+impl Document<'_> {
+    /// The label events in the order of the record; none where it carries no events.
+    pub fn label_events(&self) -> Vec<LabelEvent<'_>> {
+        let lists = ["resource_label_events", "label_events", "events"];
+        let found = lists.iter().filter_map(|key| self.node()?.get(key)).flat_map(Node::items);
+        found.filter_map(event).collect()
+    }
+}
+
+/// Reads `{action, created_at, label: {name}}` of the REST API and `{add, at}` of exports.
+fn event(node: &Node) -> Option<LabelEvent<'_>> {
+    let text = |keys: [&str; 2]| keys.iter().find_map(|key| node.get(key)?.as_str());
+    let (added, label) = match (node.get("add"), node.get("remove")) {
+        (Some(label), _) => (true, label),
+        (None, Some(label)) => (false, label),
+        (None, None) => (text(["action", "action"])? == "add", node.get("label")?),
+    };
+    let name = label.get("name").or_else(|| label.get("title")).unwrap_or(label);
+    Some(LabelEvent { added, label: name.as_str()?, at: text(["created_at", "at"])?, span: name.span })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::load::record_subject;
+    use crate::subject::Kind;
+
+    #[test]
+    fn every_spelling_of_an_event_is_read() {
+        let record = serde_json::json!({
+            "resource_label_events": [
+                {"action": "add", "created_at": "2020-03-01T09:00:00Z", "label": {"id": 4, "name": "a"}},
+                {"action": "add", "created_at": "2020-03-02T09:00:00Z", "label": null},
+            ],
+            "label_events": [
+                {"action": "remove", "at": "2020-03-03", "label": "b"},
+                {"add": "c", "at": "2020-03-04"},
+            ],
+        });
+        let subject = record_subject(&record, Kind::Issue, None);
+        let document = Document::new(&subject);
+        let events: Vec<_> = document.label_events().iter().map(|e| (e.added, e.label, e.at)).collect();
+        assert_eq!(
+            events,
+            [(true, "a", "2020-03-01T09:00:00Z"), (false, "b", "2020-03-03"), (true, "c", "2020-03-04")]
+        );
+    }
+}
