@@ -111,6 +111,9 @@ impl<'s> Document<'s> {
     pub fn quick_lines(&self) -> &[quick_action::QuickLine] {
         self.actions.get_or_init(|| {
             let text = self.text();
+            if !quick_action::possible(text) {
+                return Vec::new();
+            }
             let bodies = self.outlines().iter().filter(|outline| outline.role == Role::Body);
             bodies.flat_map(|outline| quick_action::lines(text, outline)).collect()
         })

@@ -60,14 +60,6 @@ impl Rule {
         let only = setting.and_then(|setting| setting.paths.clone());
         Ok(Self { on, paths: file.paths, only, when, checks, voice })
     }
-
-    /// Compiles every pattern now, so that a pattern that is too large is said at load.
-    ///
-    /// # Errors
-    /// Names the pattern.
-    pub fn force(&self) -> Result<(), String> {
-        Ok(())
-    }
 }
 
 /// The rule's parameters with the project's in their place.

@@ -342,7 +342,10 @@ impl<'t> Builder<'t> {
     fn inline_html(&mut self, range: Range<usize>) {
         let source = self.text.get(range.clone()).unwrap_or_default();
         let Some(tag) = html::next_tag(source, 0) else { return self.inline(Class::Html, range) };
-        self.tag(&tag, source, range.start);
+        // `<details>` that folds anything starts a line and so an HTML block; inside a sentence it is a mention.
+        if tag.closing || !tag.name.eq_ignore_ascii_case("details") {
+            self.tag(&tag, source, range.start);
+        }
         self.inline(if tag.comment { Class::Comment } else { Class::Html }, range);
     }
 
@@ -504,6 +507,7 @@ fn fenced_quotes(text: &str, out: &mut Outline) {
                     block.top = false;
                     block.quoted |= somebody_else;
                 }
+                out.fences.push(span);
                 if somebody_else {
                     out.quotes.push(span);
                 }

@@ -2,7 +2,7 @@
 
 use super::Document;
 use super::field::Mark;
-use super::quick_action::arguments::{Token, tokens};
+use super::quick_action::arguments::{Token, own, tokens};
 use crate::text::Span;
 
 /// The effective metadata of a template.
@@ -34,18 +34,19 @@ impl Metadata {
             if command.needs_object {
                 continue;
             }
+            let (argument, _) = own(text, line.argument);
             match command.canonical {
                 "label" => {
-                    metadata.label_command = Some(line.argument);
-                    for mark in applied_labels(text, line.argument) {
+                    metadata.label_command = Some(argument);
+                    for mark in applied_labels(text, argument) {
                         metadata.apply(mark);
                     }
                 }
-                "milestone" => metadata.milestone = Some(milestone(text, line.argument)),
-                "assign" => metadata.assignees.extend(users(text, line.argument)),
+                "milestone" => metadata.milestone = Some(milestone(text, argument)),
+                "assign" => metadata.assignees.extend(users(text, argument)),
                 name => {
-                    let argument = line.argument.of(text).to_owned();
-                    let span = if line.argument.is_empty() { line.name } else { line.argument };
+                    let span = if argument.is_empty() { line.name } else { argument };
+                    let argument = argument.of(text).to_owned();
                     metadata.single.retain(|(other, _)| *other != name);
                     metadata.single.push((name, Mark { text: argument.into(), span }));
                 }
@@ -93,21 +94,18 @@ fn label_name<'t>(text: &'t str, token: &Token, sigils: bool) -> &'t str {
     name.split(|c: char| !plain(c)).next().unwrap_or_default()
 }
 
-impl Token {
-    /// The token's span without the comma that separates it from the next.
-    pub fn span_without_comma(&self, text: &str) -> Span {
-        let source = self.span.of(text);
-        Span {
-            start: self.span.start,
-            end: self.span.end - Span::at(source.len() - source.trim_end_matches(',').len()).start,
-        }
-    }
-}
-
-/// The milestone an argument names: `%"name"`, `%name`, or a bare title; empty where the author is to fill it in.
+/// The milestone an argument names: `%"name"`, `%name` up to the first space, or a bare title.
+///
+/// Empty where the author is to fill it in.
 pub fn milestone(text: &str, argument: Span) -> Mark<'static> {
     let source = argument.of(text);
-    let name = source.strip_prefix('%').unwrap_or(source).trim_matches('"');
+    let name = match source.strip_prefix('%') {
+        Some(name) => match name.strip_prefix('"') {
+            Some(quoted) => quoted.split('"').next().unwrap_or_default(),
+            None => name.split_whitespace().next().unwrap_or_default(),
+        },
+        None => source.trim_matches('"'),
+    };
     Mark { text: name.to_owned().into(), span: argument }
 }
 
@@ -126,4 +124,24 @@ pub fn users(text: &str, argument: Span) -> Vec<Mark<'static>> {
             }
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::load::file_subject;
+    use crate::subject::{Format, Kind};
+
+    #[test]
+    fn a_template_sets_what_gitlab_would_find() {
+        let text = "/label ~a,~\"b c\" /assign @pm\n/milestone %SM - Backlog\n- x\n/label ~d\n";
+        let path = ".gitlab/issue_templates/Example.md";
+        let subject = file_subject(path, text.to_owned(), Kind::IssueTemplate, Format::Markdown);
+        let document = Document::new(&subject);
+        let metadata = document.metadata();
+        let labels: Vec<_> = metadata.labels.iter().map(|label| &*label.text).collect();
+        assert_eq!(labels, ["a", "b c"]);
+        assert_eq!(metadata.milestone.as_ref().map(|mark| &*mark.text), Some("SM"));
+        assert!(metadata.assignees.is_empty());
+    }
 }

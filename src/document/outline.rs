@@ -32,6 +32,8 @@ pub struct Outline {
     pub quotes: Vec<Span>,
     /// Stretches between `<details>` and `</details>`.
     pub details: Vec<Span>,
+    /// GitLab's `>>>` fences, alerts among them.
+    pub fences: Vec<Span>,
 }
 
 /// A stretch of text or of something that is no prose.
@@ -194,6 +196,11 @@ pub struct Cell {
 }
 
 impl Outline {
+    /// The structure of `text`, a Markdown text of its own; spans count from its first byte.
+    pub fn of(text: &str) -> Self {
+        super::markdown::outline(text)
+    }
+
     /// The piece that holds the byte at `offset`.
     pub fn piece_at(&self, offset: usize) -> Option<&Piece> {
         let offset = u32::try_from(offset).ok()?;

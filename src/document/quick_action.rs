@@ -2,8 +2,11 @@
 
 pub mod arguments;
 pub mod command;
+mod place;
 
-use super::outline::{BlockKind, Class, Outline};
+use std::ops::Range;
+
+use super::outline::{Class, Outline};
 use crate::text::Span;
 
 /// Where a candidate line stands.
@@ -25,7 +28,9 @@ pub enum Place {
     Setext,
     /// In a comment that another `<!--` shows to have been meant to end earlier, or that never ends.
     BrokenComment,
-    /// In code, a comment, `>>>`, `<details>` or a quote of its own: deliberate, and not run.
+    /// In an HTML element that nothing closes.
+    OpenHtml,
+    /// In a comment, `>>>`, an HTML element, a table's own row or a quote: deliberate, and not run.
     Inert,
 }
 
@@ -61,14 +66,26 @@ impl QuickLine {
     }
 }
 
+/// Whether any line of `text` starts with a slash and a word; most texts have none and need no further look.
+pub fn possible(text: &str) -> bool {
+    each_slash(text, Span::new(0, text.len())).next().is_some()
+}
+
 /// Every candidate line of a part, code left out, in source order.
 pub fn lines(text: &str, outline: &Outline) -> Vec<QuickLine> {
-    each_slash(text, outline.span)
-        .filter_map(|candidate| {
-            let place = place(text, outline, &candidate)?;
-            Some(QuickLine { place, ..candidate.line })
-        })
+    let mut candidates = each_slash(text, outline.span).peekable();
+    if candidates.peek().is_none() {
+        return Vec::new();
+    }
+    let ground = place::Ground::new(text, outline);
+    candidates
+        .filter_map(|candidate| Some(QuickLine { place: ground.place(&candidate)?, ..candidate.line }))
         .collect()
+}
+
+/// What starts with a slash in `span`, read as lines of their own wherever they stand.
+pub fn lines_in(text: &str, span: Span) -> impl Iterator<Item = QuickLine> {
+    each_slash(text, span).filter(|candidate| !candidate.bullet).map(|candidate| candidate.line)
 }
 
 /// The lines that start with a known command in column 1, to be masked as no prose.
@@ -87,101 +104,67 @@ pub fn known_lines(text: &str, outline: &Outline) -> Vec<(Span, Class)> {
 struct Candidate {
     line: QuickLine,
     bullet: bool,
-    line_start: usize,
 }
 
 fn each_slash(text: &str, span: Span) -> impl Iterator<Item = Candidate> {
     let part = span.of(text);
-    memchr::memchr_iter(b'/', part.as_bytes()).filter_map(move |at| {
-        let line_start = part.get(..at)?.rfind(['\n', '\r']).map_or(0, |newline| newline + 1);
-        let lead = part.get(line_start..at)?;
-        let bullet = !lead.trim_matches([' ', '\t', '\u{feff}']).is_empty();
-        if bullet && !is_bullet(lead) {
-            return None;
+    let bytes = part.as_bytes();
+    let mut from = 0;
+    std::iter::from_fn(move || {
+        loop {
+            let slash = from + memchr::memchr(b'/', bytes.get(from..)?)?;
+            let start = from + memchr::memrchr2(b'\n', b'\r', &bytes[from..slash]).map_or(0, |at| at + 1);
+            let end =
+                memchr::memchr2(b'\n', b'\r', &bytes[slash..]).map_or(part.len(), |length| slash + length);
+            // Only the first slash of a line can open it.
+            from = end;
+            if let Some(candidate) = candidate(part, start..end, slash, span.start as usize) {
+                return Some(candidate);
+            }
         }
-        let rest = part.get(at + 1..)?;
-        let rest = rest.split(['\n', '\r']).next()?;
-        let name_len = rest.bytes().take_while(|byte| byte.is_ascii_alphabetic() || *byte == b'_').count();
-        let after = rest.get(name_len..)?;
-        if name_len == 0 || !(after.trim_end().is_empty() || after.starts_with(' ')) {
-            return None;
-        }
-        let base = span.start as usize;
-        let name_end = at + 1 + name_len;
-        let argument_start = name_end + (after.len() - after.trim_start().len());
-        let line_end = at + 1 + rest.trim_end().len();
-        let indent_start =
-            if bullet { at } else { line_start + (lead.len() - lead.trim_start_matches('\u{feff}').len()) };
-        Some(Candidate {
-            line: QuickLine {
-                span: Span::new(base + at, base + line_end),
-                name: Span::new(base + at, base + name_end),
-                argument: Span::new(base + argument_start.min(line_end), base + line_end),
-                indent: Span::new(base + indent_start, base + at),
-                place: Place::Inert,
-            },
-            bullet,
-            line_start: base + line_start,
-        })
+    })
+}
+
+/// The line at `line` of `part` as a candidate; `base` is where the part starts in the text.
+fn candidate(part: &str, line: Range<usize>, slash: usize, base: usize) -> Option<Candidate> {
+    let lead = part.get(line.start..slash)?;
+    let bullet = !lead.trim_matches([' ', '\t', '\u{feff}']).is_empty();
+    if bullet && !is_bullet(lead) {
+        return None;
+    }
+    let rest = part.get(slash + 1..line.end)?;
+    let name_len = rest.bytes().take_while(|byte| byte.is_ascii_alphabetic() || *byte == b'_').count();
+    let after = rest.get(name_len..)?;
+    if name_len == 0 || !(after.trim_end().is_empty() || after.starts_with(' ')) {
+        return None;
+    }
+    let name_end = slash + 1 + name_len;
+    let line_end = slash + 1 + rest.trim_end().len();
+    let argument = line_end.min(name_end + (after.len() - after.trim_start().len()));
+    let blanks = if bullet { 0 } else { lead.trim_start_matches('\u{feff}').len() };
+    Some(Candidate {
+        line: QuickLine {
+            span: Span::new(base + slash, base + line_end),
+            name: Span::new(base + slash, base + name_end),
+            argument: Span::new(base + argument, base + line_end),
+            indent: Span::new(base + slash - blanks, base + slash),
+            place: Place::Inert,
+        },
+        bullet,
     })
 }
 
 /// A bullet or number with nothing but a task box behind it.
 fn is_bullet(lead: &str) -> bool {
     let lead = lead.trim();
-    let lead =
-        ["[ ]", "[x]", "[X]"].into_iter().find_map(|mark| lead.strip_suffix(mark)).unwrap_or(lead).trim();
+    let lead = ["[ ]", "[x]", "[X]", "[~]"]
+        .into_iter()
+        .find_map(|mark| lead.strip_suffix(mark))
+        .unwrap_or(lead)
+        .trim();
     let digits = lead.trim_start_matches(|c: char| c.is_ascii_digit());
     matches!(lead, "-" | "*" | "+") || (digits.len() < lead.len() && matches!(digits, "." | ")"))
 }
 
-/// Where a candidate stands; `None` for lines that are no quick action at all (code, text of a link).
-fn place(text: &str, outline: &Outline, candidate: &Candidate) -> Option<Place> {
-    let slash = candidate.line.span.start;
-    if let Some(piece) = outline.piece_at(slash as usize) {
-        match piece.class {
-            Class::Code | Class::Math | Class::Target => return None,
-            Class::Comment => {
-                let before = text.get(piece.span.start as usize + 4..slash as usize).unwrap_or_default();
-                let broken = before.contains("<!--") || !piece.span.of(text).ends_with("-->");
-                return Some(if broken { Place::BrokenComment } else { Place::Inert });
-            }
-            _ => {}
-        }
-    }
-    let block = outline.blocks.iter().rfind(|block| block.span.start <= slash && slash < block.span.end)?;
-    let inside = |spans: &[Span]| spans.iter().any(|span| span.start <= slash && slash < span.end);
-    if inside(&outline.details) {
-        return Some(Place::Inert);
-    }
-    let first_line = block.span.start as usize >= candidate.line_start;
-    Some(match block.kind {
-        BlockKind::Code => return None,
-        BlockKind::Html => Place::HtmlBlock,
-        BlockKind::Heading => Place::Setext,
-        BlockKind::Cell => Place::TableRow,
-        BlockKind::Paragraph | BlockKind::ItemText => {
-            if candidate.bullet {
-                Place::Bullet
-            } else if block.top {
-                if candidate.line.indent.is_empty() { Place::Runs } else { Place::Indented }
-            } else if block.item.is_some() {
-                Place::Continues
-            } else if first_line || in_fence(text, outline, slash) {
-                Place::Inert
-            } else {
-                Place::Continues
-            }
-        }
-    })
-}
-
-/// Whether `offset` lies in a `>>>` fence; its lines carry no `>` of their own.
-fn in_fence(text: &str, outline: &Outline, offset: u32) -> bool {
-    outline.quotes.iter().any(|quote| {
-        quote.start <= offset && offset < quote.end && {
-            let source = quote.of(text);
-            source.starts_with(">>>") && source.trim_end().ends_with(">>>")
-        }
-    })
-}
+#[cfg(test)]
+mod tests;

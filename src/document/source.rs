@@ -132,8 +132,20 @@ impl Outline {
     /// Applies `change` to every span of the outline.
     fn each_span(&mut self, change: &mut dyn FnMut(&mut Span)) {
         change(&mut self.span);
-        let Self { pieces, blocks, headings, items, links, tables, strong, struck, quotes, details, .. } =
-            self;
+        let Self {
+            pieces,
+            blocks,
+            headings,
+            items,
+            links,
+            tables,
+            strong,
+            struck,
+            quotes,
+            details,
+            fences,
+            ..
+        } = self;
         pieces.iter_mut().for_each(|Piece { span, .. }| change(span));
         blocks.iter_mut().for_each(|block| change(&mut block.span));
         for heading in headings {
@@ -158,6 +170,6 @@ impl Outline {
             change(&mut table.span);
             table.rows.iter_mut().flatten().for_each(|cell| change(&mut cell.span));
         }
-        [strong, struck, quotes, details].into_iter().flatten().for_each(change);
+        [strong, struck, quotes, details, fences].into_iter().flatten().for_each(change);
     }
 }

@@ -5,6 +5,7 @@ use std::sync::{Arc, OnceLock};
 
 use crate::config::Config;
 use crate::globs::Globs;
+use crate::pattern::proved;
 use crate::rule::{Rule, RuleError};
 use crate::scan::{Need, Prefilter};
 use crate::subject::{Kind, KindSet};
@@ -118,7 +119,7 @@ impl RuleSet {
             if setting.is_some() && !replaced {
                 // A setting is proved even where its rule is off: a mistake must not wait for the day it is switched on.
                 let rule = embedded(rule)
-                    .and_then(|node| Rule::compile(&node, setting))
+                    .and_then(|node| proved(|| Rule::compile(&node, setting)))
                     .map_err(|error| in_setting(error, rule.id, &config, config_text))?;
                 let _ = compiled.set(Ok(Arc::new(rule)));
             }
@@ -128,15 +129,12 @@ impl RuleSet {
             }
         }
         for own in own {
-            let mut rule = Rule::compile(&own.node, None)
+            let mut rule = proved(|| Rule::compile(&own.node, None))
                 .map_err(|error| RuleError::file(&own.file.path, &own.file.text, error))?;
-            rule.force().map_err(|message| {
-                RuleError::file(&own.file.path, &own.file.text, DecodeError::new(own.node.span, message))
-            })?;
             if let Some(setting) = config.setting(&own.id) {
                 // The rule is sound by itself; without places, those of an error can only be the configuration's.
                 rule = without_places(&own.node)
-                    .and_then(|node| Rule::compile(&node, Some(setting)))
+                    .and_then(|node| proved(|| Rule::compile(&node, Some(setting))))
                     .map_err(|error| in_setting(error, &own.id, &config, config_text))?;
             }
             let default = own.node.get("default").and_then(Node::as_str) != Some("off");

@@ -1,0 +1,55 @@
+//! What a merge request brings along that settles a question: changed files, words of its description, labels.
+
+use serde::Deserialize;
+
+use crate::document::Document;
+use crate::document::outline::Class;
+use crate::globs::Globs;
+use crate::pattern::Pattern;
+use crate::subject::{Change, DiffFile, Role};
+
+/// Circumstances, one of which is enough.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Circumstance {
+    /// A file of these is added or modified.
+    changed: Option<Globs>,
+    /// The description says so, HTML comments left out.
+    description: Option<Pattern>,
+    /// The merge request carries one of these labels.
+    labels: Vec<String>,
+}
+
+impl Circumstance {
+    /// Whether one of the circumstances is there.
+    pub fn any(&self, doc: &Document<'_>, files: &[DiffFile]) -> bool {
+        let labels = || {
+            doc.field("labels").values.iter().any(|label| self.labels.iter().any(|own| *own == label.text))
+        };
+        (!self.labels.is_empty() && labels())
+            || self.changed.as_ref().is_some_and(|globs| changed(files, globs).next().is_some())
+            || self.description.as_ref().is_some_and(|pattern| pattern.is_match(&description(doc)))
+    }
+}
+
+/// The files of `globs` that are added or modified; a deleted or merely renamed file says nothing new.
+pub fn changed<'f>(files: &'f [DiffFile], globs: &'f Globs) -> impl Iterator<Item = &'f DiffFile> {
+    files.iter().filter(|file| {
+        let edited = file.lines.iter().any(|line| matches!(line.change, Change::Added | Change::Removed));
+        !file.deleted && (edited || file.incomplete || !file.renamed) && globs.has(&file.new_path)
+    })
+}
+
+/// The description without its HTML comments.
+fn description(doc: &Document<'_>) -> String {
+    let mut out = String::new();
+    for outline in doc.outlines().iter().filter(|outline| outline.role == Role::Body) {
+        let mut at = outline.span.start;
+        for comment in outline.pieces.iter().filter(|piece| piece.class == Class::Comment) {
+            out.push_str(doc.text().get(at as usize..comment.span.start as usize).unwrap_or_default());
+            at = comment.span.end;
+        }
+        out.push_str(doc.text().get(at as usize..outline.span.end as usize).unwrap_or_default());
+    }
+    out
+}
