@@ -17,6 +17,7 @@ use crate::diagnostic::RuleHeader;
 use crate::globs::Globs;
 use crate::message::Message;
 use crate::subject::{Kind, KindSet};
+use crate::text::Span;
 use crate::voice::{Voice, Words};
 use crate::yaml::{DecodeError, Entry, Node, Value, from_node, suggestion};
 
@@ -48,7 +49,7 @@ impl Rule {
         let on: KindSet = file.on.iter().copied().collect();
         if file.on.is_empty() {
             return Err(DecodeError::new(
-                node.span,
+                node.get("on").map_or(node.span, |on| on.span),
                 "the rule names no kind of subject in `on`, so it can never fire",
             ));
         }
@@ -146,9 +147,8 @@ fn checks(node: &Node, parameters: &[Entry], free: bool) -> Result<Vec<(Cond, Ch
     }
     if bodies.is_empty() {
         let message = "the rule has no check, so it can never fire";
-        return Err(
-            DecodeError::new(node.span, message).with_help(Some(format!("add one of: {}", KINDS.join(", "))))
-        );
+        return Err(DecodeError::new(head(node), message)
+            .with_help(Some(format!("add one of: {}", KINDS.join(", ")))));
     }
     let unused: Vec<_> =
         parameters.iter().filter(|parameter| !used.contains(&parameter.key)).cloned().collect();
@@ -163,6 +163,11 @@ fn checks(node: &Node, parameters: &[Entry], free: bool) -> Result<Vec<(Cond, Ch
         Ok((when, Check::read(&kind, &body)?))
     };
     bodies.into_iter().map(read).collect()
+}
+
+/// Where an error about the file as a whole belongs: its id, the first thing a reader looks for.
+fn head(node: &Node) -> Span {
+    node.get("id").map_or(node.span, |id| id.span)
 }
 
 fn voice(
@@ -218,13 +223,12 @@ fn voice(
         }
     }
     let names: Vec<&str> = checks.iter().flat_map(|(_, check)| check.values()).copied().collect();
-    let all = variants.iter().filter_map(|(_, words)| words.as_ref()).chain([&words]);
-    for message in all.flat_map(|words| [&words.message, &words.help]) {
+    let texts = node.get("variants").map(Node::entries).unwrap_or_default().iter().map(|entry| &entry.value);
+    for text in texts.chain([node]).flat_map(|words| [words.get("message"), words.get("help")]).flatten() {
+        let message = Message::new(text.as_str().unwrap_or_default());
         if let Some(name) = message.names().into_iter().find(|name| !names.contains(name)) {
-            let text = format!("the message names `{{{name}}}`, which its checks do not give");
-            let help = format!("they give: {}", names.join(", "));
-            return Err(DecodeError::new(node.entry("message").map_or(node.span, |e| e.key_span), text)
-                .with_help(Some(help)));
+            let error = format!("the rule's checks give no value `{{{name}}}`");
+            return Err(DecodeError::new(text.span, error).with_help(Some(suggestion(name, &names))));
         }
     }
     Ok(Voice { header, words, variants })

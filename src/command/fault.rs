@@ -58,7 +58,7 @@ pub enum Fault {
         reason: String,
     },
     /// The file named with `--config` cannot be read.
-    #[error("the configuration {path} cannot be read: {source}")]
+    #[error("the configuration {path} cannot be read")]
     #[diagnostic(code(proclint::config_file), help("check the path given with `--config`"))]
     ConfigFile {
         /// The file.
@@ -67,7 +67,7 @@ pub enum Fault {
         source: io::Error,
     },
     /// A report cannot be written.
-    #[error("{path} cannot be written: {source}")]
+    #[error("{path} cannot be written")]
     #[diagnostic(code(proclint::report), help("check that the folder exists and can be written"))]
     Write {
         /// The file.

@@ -9,6 +9,7 @@ use proclint::load::{project_path, read_facts, repository_root};
 use proclint::rule::set::{ConfigText, OwnFile, Selection};
 use proclint::rule::{RuleError, RuleSet};
 use proclint::world::{FACT_PATHS, World};
+use proclint::yaml::DecodeError;
 
 use super::Fault;
 use crate::args::RuleArgs;
@@ -24,6 +25,8 @@ pub struct Setup {
     pub config: Config,
     /// The rules that are switched on.
     pub rules: RuleSet,
+    /// The user's own rule files.
+    pub own: Vec<OwnFile>,
 }
 
 /// Reads configuration and rules as `args` say.
@@ -33,15 +36,20 @@ pub struct Setup {
 pub fn setup(args: &RuleArgs, paths: &[PathBuf]) -> Result<Setup, Fault> {
     let root = root(paths);
     let (config, text, folder) = config(args.config.as_deref(), &root)?;
-    let folders =
-        config.rule_folders.iter().map(|below| folder.join(below)).chain(args.folders.iter().cloned());
     let mut own = Vec::new();
-    for folder in folders {
-        own.extend(own_rules(&folder)?);
+    for below in &config.rule_folders {
+        let files = own_rules(&folder.join(&below.value)).map_err(|fault| {
+            let error = DecodeError::new(below.span, fault.to_string());
+            RuleError::config(&text.path, &text.text, error)
+        })?;
+        own.extend(files);
+    }
+    for folder in &args.folders {
+        own.extend(own_rules(folder)?);
     }
     let selection = Selection { select: args.select.clone(), ignore: args.ignore.clone() };
     let rules = RuleSet::new(&own, config.clone(), &text, &selection)?;
-    Ok(Setup { root, config, rules })
+    Ok(Setup { root, config, rules, own })
 }
 
 /// The repository of what is linted: the one you stand in, unless the first path lies outside of it.
