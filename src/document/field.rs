@@ -49,6 +49,28 @@ impl<'d> Field<'d> {
         Self { presence: Presence::Absent, place, values: Vec::new() }
     }
 
+    /// The field at `path` of a tree.
+    pub fn of_node(node: &'d Node, path: &str) -> Self {
+        if let Some(found) = node.at(path) {
+            let place = found.key.unwrap_or(found.node.span);
+            return Self::new(place, values(found.node));
+        }
+        // `milestone: null` answers for `milestone.title`: the outermost null key is where the value is missing.
+        let parent = path.rsplit_once('.').and_then(|(parent, _)| Some((parent, node.at(parent)?)));
+        match parent {
+            Some((_, found)) if found.node.is_null() => {
+                Self::new(found.key.unwrap_or(found.node.span), Vec::new())
+            }
+            _ => Self::absent(Span::at(node.span.start as usize)),
+        }
+    }
+
+    /// The field with a value that stands nowhere in the text.
+    #[must_use]
+    pub fn with(self, value: &'d str) -> Self {
+        Self::new(self.place, vec![mark(value, self.place)])
+    }
+
     /// The first value.
     pub fn first(&self) -> Option<&Mark<'d>> {
         self.values.first()
@@ -115,21 +137,7 @@ impl<'s> Document<'s> {
     }
 
     fn tree_field(&self, path: &str) -> Field<'_> {
-        let node = self.node();
-        let top = node.map_or(Span::at(0), |node| Span::at(node.span.start as usize));
-        let Some(node) = node else { return Field::absent(top) };
-        if let Some(found) = node.at(path) {
-            let place = found.key.unwrap_or(found.node.span);
-            return Field::new(place, values(found.node));
-        }
-        // `milestone: null` answers for `milestone.title`: the outermost null key is where the value is missing.
-        let parent = path.rsplit_once('.').and_then(|(parent, _)| Some((parent, node.at(parent)?)));
-        match parent {
-            Some((_, found)) if found.node.is_null() => {
-                Field::new(found.key.unwrap_or(found.node.span), Vec::new())
-            }
-            _ => Field::absent(top),
-        }
+        self.node().map_or_else(|| Field::absent(Span::at(0)), |node| Field::of_node(node, path))
     }
 }
 
