@@ -23,7 +23,8 @@ use crate::yaml::Node;
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Require {
-    /// What must hold.
+    /// What must hold; where it says nothing, the place itself is what is found.
+    #[serde(default)]
     that: Vec<Duty>,
     /// The keys of the duties that are asked, where it is not all of them.
     asked: Option<Vec<String>>,
@@ -96,7 +97,8 @@ impl Require {
                 Verdict::Unknown(field) => sink.not_checked(format!("the record has no `{field}`")),
             }
         }
-        if missing.is_empty() || self.grace.as_ref().is_some_and(|grace| grace.lasts(view)) {
+        let holds = missing.is_empty() && !self.that.is_empty();
+        if holds || self.grace.as_ref().is_some_and(|grace| grace.lasts(view)) {
             return;
         }
         let hit = spot.span.of(view.doc.text());
