@@ -49,6 +49,8 @@ pub struct Test {
     given: Option<bool>,
     /// Values are compared by their letters and digits alone, in any letter case.
     fold: bool,
+    /// Values that are passed over.
+    except: Vec<String>,
     /// The value is this one.
     is: Option<String>,
     /// One of these is among the values.
@@ -59,6 +61,8 @@ pub struct Test {
     none: Option<Vec<String>>,
     /// A value begins with this and goes on.
     prefix: Option<String>,
+    /// For each of these a value begins with it and goes on.
+    prefixes: Option<Vec<String>>,
     /// A value matches this pattern.
     matches: Option<Pattern>,
     /// No value matches this pattern; a field the record lacks passes.
@@ -244,7 +248,8 @@ impl Test {
 
     /// Whether the test holds; `None` where the record lacks the field and the test needs it.
     pub fn holds(&self, field: &Field<'_>, world: &World) -> Option<bool> {
-        let values = || field.values.iter().map(|mark| &*mark.text);
+        let kept = |value: &&str| !self.except.iter().any(|other| self.same(other, value));
+        let values = || field.values.iter().map(|mark| &*mark.text).filter(kept);
         let has = |wanted: &String| values().any(|value| self.same(wanted, value));
         if self.none.as_ref().is_some_and(|list| list.iter().any(has)) {
             return Some(false);
@@ -261,7 +266,7 @@ impl Test {
         if field.presence == Presence::Absent {
             return None;
         }
-        let count = field.values.len();
+        let count = values().count();
         let day = || field.first().and_then(|mark| date_of(&mark.text));
         let number = || field.first().and_then(|mark| mark.text.parse::<f64>().ok());
         Some(
@@ -270,6 +275,10 @@ impl Test {
                 && self.any.as_ref().is_none_or(|list| list.iter().any(has))
                 && self.all.as_ref().is_none_or(|list| list.iter().all(has))
                 && self.prefix.as_ref().is_none_or(|prefix| values().any(|value| begins(value, prefix)))
+                && self
+                    .prefixes
+                    .as_ref()
+                    .is_none_or(|list| list.iter().all(|prefix| values().any(|value| begins(value, prefix))))
                 && self.matches.as_ref().is_none_or(|pattern| values().any(|value| pattern.is_match(value)))
                 && self.at_most.is_none_or(|most| number().is_none_or(|number| number <= most))
                 && self.since.is_none_or(|since| day().is_some_and(|day| day >= since))
@@ -293,6 +302,7 @@ impl Test {
             || self.any.is_some()
             || self.all.is_some()
             || self.prefix.is_some()
+            || self.prefixes.as_ref().is_some_and(|list| !list.is_empty())
             || self.matches.is_some()
             || self.at_most.is_some()
             || self.since.is_some()
