@@ -85,7 +85,7 @@ pub struct Test {
 }
 
 /// Fields that are no REST keys but may be asked for.
-const OWN_FIELDS: [&str; 5] = ["path", "file", "kind", "project", "description"];
+const OWN_FIELDS: [&str; 6] = ["path", "file", "kind", "project", "description", "tasks"];
 
 /// The REST keys that conditions may name; front-matter keys are free.
 const RECORD_FIELDS: [&str; 34] = [
