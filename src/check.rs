@@ -2,6 +2,7 @@
 
 pub mod agree;
 pub mod checklist;
+pub mod deadline;
 pub mod define;
 pub mod diff;
 pub mod entries;
@@ -100,6 +101,8 @@ kinds! {
     Require "require" require::Require;
     /// Two fields that must say the same.
     Agree "agree" agree::Agree;
+    /// A day by which work is to be done.
+    Deadline "deadline" deadline::Deadline;
     /// A state machine of labels.
     States "states" states::States;
     /// Labels of one scope, or of a closed set.

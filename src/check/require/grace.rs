@@ -1,12 +1,10 @@
 //! The time that authors have before a condition is asked for.
 
-use jiff::Timestamp;
-use jiff::civil::{Date, DateTime};
-use jiff::tz::TimeZone;
 use serde::Deserialize;
 
 use crate::check::View;
 use crate::cond::{date_of, days_between};
+use crate::document::event::{end_of, timestamp};
 
 /// A time since a label was added; a record that does not tell when has no grace.
 #[derive(Debug, Default, Deserialize)]
@@ -50,16 +48,6 @@ impl Grace {
             self.or.iter().find_map(|path| Some(view.doc.field(path).first()?.text.clone().into_owned()))
         })
     }
-}
-
-/// A time stamp; one without a zone is UTC, a date is its first moment.
-fn timestamp(text: &str) -> Option<Timestamp> {
-    let civil = || text.parse::<DateTime>().ok().or_else(|| Some(text.parse::<Date>().ok()?.into()));
-    text.parse().ok().or_else(|| civil()?.to_zoned(TimeZone::UTC).ok().map(|zoned| zoned.timestamp()))
-}
-
-fn end_of(day: Date) -> Option<Timestamp> {
-    day.tomorrow().ok()?.to_zoned(TimeZone::UTC).ok().map(|zoned| zoned.timestamp())
 }
 
 #[cfg(test)]
