@@ -12,6 +12,7 @@ pub mod lines;
 pub mod link;
 pub mod quick_actions;
 pub mod reference;
+pub mod relatives;
 pub mod require;
 pub mod score;
 pub mod sink;
@@ -99,6 +100,8 @@ kinds! {
     Link "link" link::LinkText;
     /// Conditions that fields must meet.
     Require "require" require::Require;
+    /// Linked issues and children that must fit the record.
+    Relatives "relatives" relatives::Relatives;
     /// Two fields that must say the same.
     Agree "agree" agree::Agree;
     /// A day by which work is to be done.

@@ -172,6 +172,11 @@ impl Cond {
         self.holds_in(Scope::Document(document), world)
     }
 
+    /// Whether the condition holds for `entry` of a list in a record.
+    pub fn holds_for(&self, entry: &Node, world: &World) -> Verdict {
+        self.holds_in(Scope::Entry(entry), world)
+    }
+
     fn holds_in(&self, scope: Scope<'_>, world: &World) -> Verdict {
         if self.off {
             return Verdict::False;
