@@ -63,6 +63,8 @@ pub struct Test {
     prefix: Option<String>,
     /// For each of these a value begins with it and goes on.
     prefixes: Option<Vec<String>>,
+    /// A value is one of these paths or lies below one.
+    under: Option<Vec<String>>,
     /// A value matches this pattern.
     matches: Option<Pattern>,
     /// No value matches this pattern; a field the record lacks passes.
@@ -284,6 +286,9 @@ impl Test {
                     .prefixes
                     .as_ref()
                     .is_none_or(|list| list.iter().all(|prefix| values().any(|value| begins(value, prefix))))
+                && self.under.as_ref().is_none_or(|list| {
+                    values().any(|value| list.iter().any(|path| value == path || lies_below(value, path)))
+                })
                 && self.matches.as_ref().is_none_or(|pattern| values().any(|value| pattern.is_match(value)))
                 && self.at_most.is_none_or(|most| number().is_none_or(|number| number <= most))
                 && self.since.is_none_or(|since| day().is_some_and(|day| day >= since))
@@ -308,6 +313,7 @@ impl Test {
             || self.all.is_some()
             || self.prefix.is_some()
             || self.prefixes.as_ref().is_some_and(|list| !list.is_empty())
+            || self.under.is_some()
             || self.matches.is_some()
             || self.at_most.is_some()
             || self.since.is_some()
@@ -332,6 +338,10 @@ pub fn folded(text: &str) -> String {
 /// Whether `value` begins with `prefix` and goes on.
 pub fn begins(value: &str, prefix: &str) -> bool {
     value.strip_prefix(prefix).is_some_and(|rest| !rest.is_empty())
+}
+
+fn lies_below(value: &str, path: &str) -> bool {
+    begins(value, path) && value.get(path.len()..).is_some_and(|rest| rest.starts_with('/'))
 }
 
 /// The calendar day of a date or time stamp, `YYYY-MM-DD…`.

@@ -87,3 +87,12 @@ fn values_may_be_passed_over_and_prefixes_asked_for() {
     assert_eq!(verdict("labels: {prefixes: ['group::', 'type::']}", record), Verdict::False);
     assert_eq!(verdict("labels: {prefixes: []}", serde_json::json!({})), Verdict::True);
 }
+
+#[test]
+fn a_path_lies_under_itself_and_its_folders() {
+    let project = |path: &str| serde_json::json!({ "project": path });
+    for (path, under) in [("a/b", true), ("a", true), ("ab/c", false), ("c/a", false)] {
+        let expected = if under { Verdict::True } else { Verdict::False };
+        assert_eq!(verdict("project: {under: [a]}", project(path)), expected, "{path}");
+    }
+}
