@@ -5,10 +5,12 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use serde::Deserialize;
 
+use crate::config::{Config, Setting};
 use crate::document::Document;
 use crate::engine::diagnose;
 use crate::load::{commit_subject, file_subject, kind_of, record_subject};
 use crate::rule::RuleSet;
+use crate::rule::set::{ConfigText, OwnFile, Selection};
 use crate::subject::{Format, Kind, Subject};
 use crate::text::Span;
 use crate::world::World;
@@ -54,6 +56,9 @@ struct Raw {
     files: BTreeMap<String, String>,
     today: Option<String>,
     project: Option<String>,
+    /// What a project sets for the rule; read where the rule is compiled with it.
+    #[serde(rename = "parameters")]
+    _parameters: Option<Node>,
     #[serde(default)]
     hints: bool,
     #[serde(rename = "why")]
@@ -83,11 +88,26 @@ pub fn run(text: &str, rules: &RuleSet) -> Result<(usize, Vec<Failure>), DecodeE
     let items = node.get("examples").map(Node::items).unwrap_or_default();
     for item in items {
         let example = Example::read(item, &kinds)?;
-        if let Some(message) = example.contradiction(id, rules) {
+        let own = match item.get("parameters") {
+            Some(parameters) => Some(with_parameters(id, text, parameters)?),
+            None => None,
+        };
+        if let Some(message) = example.contradiction(id, own.as_ref().unwrap_or(rules)) {
             failures.push(Failure { span: item.span, message });
         }
     }
     Ok((items.len(), failures))
+}
+
+/// The rule of the file `text` as a project with these `parameters` has it.
+fn with_parameters(id: &str, text: &str, parameters: &Node) -> Result<RuleSet, DecodeError> {
+    let mut config = Config::default();
+    let setting = Setting { parameters: Some(parameters.clone()), ..Setting::default() };
+    config.rules.push((Spanned { value: id.to_owned(), span: parameters.span }, setting));
+    let own = OwnFile { path: format!("{id}.yml"), text: text.to_owned() };
+    let selection = Selection { select: vec![id.to_owned()], ignore: Vec::new() };
+    RuleSet::new(&[own], config, &ConfigText::default(), &selection)
+        .map_err(|error| DecodeError::new(parameters.span, error.to_string()))
 }
 
 impl Example {
