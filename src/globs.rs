@@ -80,9 +80,6 @@ impl One {
 impl<'de> Deserialize<'de> for Globs {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let globs = Vec::<String>::deserialize(deserializer)?;
-        if globs.is_empty() {
-            return Err(serde::de::Error::custom("the list of globs is empty, so it would match nothing"));
-        }
         Self::new(&globs).map_err(serde::de::Error::custom)
     }
 }
