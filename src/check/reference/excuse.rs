@@ -47,8 +47,7 @@ impl Reference {
         let reference = r"(?:https?://\S+/(?:issues|work_items)/[0-9]+|(?:[\w./-]*)#[0-9]+|GL-[0-9]+)\+?s?";
         // The branches share no prefix: the compiler would factor it out and then prefer the last of them.
         let between = "(?: +and +| *, +and +| *,? *)?";
-        let source =
-            format!(r"(?-u:\b)(?:{}):? +(?:(?:issues? +)?{reference}{between})+", verbs.join("|"));
+        let source = format!(r"(?-u:\b)(?:{}):? +(?:(?:issues? +)?{reference}{between})+", verbs.join("|"));
         Regex::new(&source).ok()
     }
 
