@@ -119,6 +119,7 @@ pub fn world(setup: &Setup, today: Date) -> World {
     world.project =
         setup.config.project.clone().or_else(|| project_path(&setup.root, &|name| std::env::var(name).ok()));
     world.files = read_facts(&setup.root, &FACT_PATHS);
+    world.root = Some(setup.root.clone());
     world.labels.extend(setup.config.labels.iter().cloned());
     world.users.extend(setup.config.users.iter().cloned());
     world.hosts.extend(setup.config.gitlab_hosts.iter().cloned());
