@@ -141,6 +141,7 @@ impl<'t> Positions<'t> {
         let behind = self.text.get(self.last.byte..offset as usize).filter(|_| line == self.last.line);
         self.last = match behind {
             Some(chars) => {
+                let chars = if self.last.byte == 0 { chars.trim_start_matches('\u{feff}') } else { chars };
                 Position { line, column: self.last.column + chars.chars().count(), byte: offset as usize }
             }
             None => self.lines.position(offset, self.text),
