@@ -97,10 +97,7 @@ fn unreadable_fields(document: &Document<'_>) -> Vec<NotChecked> {
 fn resolve(document: &Document<'_>, found: Vec<Diagnostic>) -> Vec<Finding> {
     let mut ordinals = HashMap::new();
     let mut positions = Positions::new(document.text(), document.lines());
-    found
-        .into_iter()
-        .map(|diagnostic| finding(document, diagnostic, &mut ordinals, &mut positions))
-        .collect()
+    found.into_iter().map(|diagnostic| finding(document, diagnostic, &mut ordinals, &mut positions)).collect()
 }
 
 fn finding(
@@ -127,8 +124,7 @@ fn finding(
             let in_file = |at: Position| {
                 // A lone carriage return inside a diff's line is part of the line.
                 let inside = || text.get(first as usize..at.byte).map_or(1, |text| text.chars().count() + 1);
-                let column =
-                    if at.line == before.line { at.column + 1 - before.column } else { inside() };
+                let column = if at.line == before.line { at.column + 1 - before.column } else { inside() };
                 Position { line, column, ..at }
             };
             (in_file(start), in_file(end))

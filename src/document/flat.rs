@@ -192,12 +192,13 @@ pub fn has_words(text: &str, enough: usize) -> bool {
 }
 
 fn words(text: &str) -> impl Iterator<Item = usize> {
-    text.split(|c: char| !(c.is_alphanumeric() || matches!(c, '\'' | '’' | '-' | '_' | '.' | '/')))
-        .map(|word| {
+    text.split(|c: char| !(c.is_alphanumeric() || matches!(c, '\'' | '’' | '-' | '_' | '.' | '/'))).map(
+        |word| {
             let wide = word.chars().filter(|c| is_unspaced(*c)).count();
             let spaced = word.chars().any(|c| c.is_alphanumeric() && !is_unspaced(c));
             wide.div_ceil(2) + usize::from(spaced)
-        })
+        },
+    )
 }
 
 /// Letters of the scripts that are written without spaces between words.

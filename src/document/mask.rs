@@ -38,7 +38,8 @@ pub fn masks(text: &str, skip: &dyn Fn(usize) -> Option<usize>) -> Vec<(Range<us
     for start in memchr::memmem::find_iter(bytes, b"www.") {
         let before = masks[..known].partition_point(|(range, _)| range.end <= start);
         let masked = masks[..known].get(before).is_some_and(|(range, _)| range.start <= start);
-        if start >= end && !masked && skip(start).is_none() && bounded(text, start) && text.len() > start + 4 {
+        if start >= end && !masked && skip(start).is_none() && bounded(text, start) && text.len() > start + 4
+        {
             end = url_end(text, start);
             masks.push((start..end, Class::Url));
         }
@@ -49,7 +50,8 @@ pub fn masks(text: &str, skip: &dyn Fn(usize) -> Option<usize>) -> Vec<(Range<us
 }
 
 /// What opens a shortcode, and what closes it.
-const SHORTCODES: [(&str, &str); 5] = [("{{<", ">}}"), ("{{%", "%}}"), ("{{", "}}"), ("{%", "%}"), ("<%", "%>")];
+const SHORTCODES: [(&str, &str); 5] =
+    [("{{<", ">}}"), ("{{%", "%}}"), ("{{", "}}"), ("{%", "%}"), ("<%", "%>")];
 
 /// Where the next closing marks stand, so that a text full of opening ones is searched once and not once for each.
 #[derive(Default)]

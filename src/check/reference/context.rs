@@ -42,7 +42,17 @@ impl<'d> Context<'d> {
         let flat = Flat::plain(text, title);
         let sentences = Sentences::new(&flat.text);
         let closing = OnceCell::new();
-        Self { text, outline: None, block: None, kind, is_title: true, flat, sentences, closing, whole: title }
+        Self {
+            text,
+            outline: None,
+            block: None,
+            kind,
+            is_title: true,
+            flat,
+            sentences,
+            closing,
+            whole: title,
+        }
     }
 
     /// The surroundings in a block of prose.
