@@ -1,13 +1,21 @@
 //! The one predicate language of rules: conditions on the fields of a subject.
 
 use jiff::civil::Date;
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer, de::Error};
 
 use crate::document::{Document, Field, field::Presence};
 use crate::globs::Globs;
 use crate::pattern::Pattern;
 use crate::world::World;
 use crate::yaml::{DecodeError, Node, Value, from_node, suggestion};
+
+mod days;
+mod items;
+mod scope;
+
+use self::days::Days;
+use self::items::Items;
+use self::scope::Scope;
 
 /// What is known about a condition on a subject.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,6 +33,8 @@ pub enum Verdict {
 pub struct Cond {
     off: bool,
     fields: Vec<(String, Test)>,
+    items: Vec<Items>,
+    days: Vec<Days>,
     any_of: Vec<Cond>,
     not: Vec<Cond>,
 }
@@ -39,6 +49,8 @@ pub struct Test {
     given: Option<bool>,
     /// Values are compared by their letters and digits alone, in any letter case.
     fold: bool,
+    /// Values that are passed over.
+    except: Vec<String>,
     /// The value is this one.
     is: Option<String>,
     /// One of these is among the values.
@@ -47,6 +59,12 @@ pub struct Test {
     all: Option<Vec<String>>,
     /// None of these is among the values; a field the record lacks passes.
     none: Option<Vec<String>>,
+    /// A value begins with this and goes on.
+    prefix: Option<String>,
+    /// For each of these a value begins with it and goes on.
+    prefixes: Option<Vec<String>>,
+    /// A value is one of these paths or lies below one.
+    under: Option<Vec<String>>,
     /// A value matches this pattern.
     matches: Option<Pattern>,
     /// No value matches this pattern; a field the record lacks passes.
@@ -55,6 +73,11 @@ pub struct Test {
     min: Option<usize>,
     /// There are at most this many values.
     max: Option<usize>,
+    /// The value is a number, and at most this one.
+    at_most: Option<f64>,
+    /// The value is a date, this one or a later one.
+    #[serde(deserialize_with = "day")]
+    since: Option<Date>,
     /// The value is a date at least this many days before today.
     older_than_days: Option<i64>,
     /// The value is a date before today.
@@ -64,7 +87,7 @@ pub struct Test {
 }
 
 /// Fields that are no REST keys but may be asked for.
-const OWN_FIELDS: [&str; 5] = ["path", "file", "kind", "project", "description"];
+const OWN_FIELDS: [&str; 6] = ["path", "file", "kind", "project", "description", "tasks"];
 
 /// The REST keys that conditions may name; front-matter keys are free.
 const RECORD_FIELDS: [&str; 34] = [
@@ -130,6 +153,8 @@ impl Cond {
                     }
                 }
                 "not" => cond.not.push(Self::read(&entry.value, free)?),
+                "items" => cond.items.push(from_node(&entry.value)?),
+                "days" => cond.days.push(from_node(&entry.value)?),
                 field => {
                     let root = field.split(['.', '[']).next().unwrap_or_default();
                     if !free && !OWN_FIELDS.contains(&root) && !RECORD_FIELDS.contains(&root) {
@@ -146,19 +171,37 @@ impl Cond {
 
     /// Whether the condition holds for `document`.
     pub fn holds(&self, document: &Document<'_>, world: &World) -> Verdict {
+        self.holds_in(Scope::Document(document), world)
+    }
+
+    /// Whether the condition holds for `entry` of a list in a record.
+    pub fn holds_for(&self, entry: &Node, world: &World) -> Verdict {
+        self.holds_in(Scope::Entry(entry), world)
+    }
+
+    fn holds_in(&self, scope: Scope<'_>, world: &World) -> Verdict {
         if self.off {
             return Verdict::False;
         }
         let mut unknown = None;
         for (path, test) in &self.fields {
-            match test.holds(&document.field(path), world) {
+            match test.holds(&scope.field(path, world), world) {
                 Some(true) => {}
                 Some(false) => return Verdict::False,
+                None if path == "project" && scope.is_file() => return Verdict::False,
                 None => unknown = unknown.or_else(|| Some(path.clone())),
             }
         }
+        let items = self.items.iter().map(|items| items.holds(scope, world));
+        for verdict in items.chain(self.days.iter().map(|days| days.holds(scope, world))) {
+            match verdict {
+                Verdict::True => {}
+                Verdict::False => return Verdict::False,
+                Verdict::Unknown(field) => unknown = unknown.or(Some(field)),
+            }
+        }
         for cond in &self.not {
-            match cond.holds(document, world) {
+            match cond.holds_in(scope, world) {
                 Verdict::True => return Verdict::False,
                 Verdict::False => {}
                 Verdict::Unknown(field) => unknown = unknown.or(Some(field)),
@@ -166,7 +209,7 @@ impl Cond {
         }
         if !self.any_of.is_empty() {
             let mut missing = None;
-            let any = self.any_of.iter().any(|cond| match cond.holds(document, world) {
+            let any = self.any_of.iter().any(|cond| match cond.holds_in(scope, world) {
                 Verdict::True => true,
                 Verdict::False => false,
                 Verdict::Unknown(field) => {
@@ -204,6 +247,7 @@ impl Test {
         self.is.as_ref().is_none_or(|is| self.same(is, value))
             && among(&self.any)
             && self.none.as_ref().is_none_or(|list| list.iter().all(|item| !self.same(item, value)))
+            && self.prefix.as_ref().is_none_or(|prefix| begins(value, prefix))
             && self.matches.as_ref().is_none_or(|pattern| pattern.is_match(value))
             && self.not_matches.as_ref().is_none_or(|pattern| !pattern.is_match(value))
             && self.glob.as_ref().is_none_or(|globs| globs.has(value))
@@ -211,7 +255,8 @@ impl Test {
 
     /// Whether the test holds; `None` where the record lacks the field and the test needs it.
     pub fn holds(&self, field: &Field<'_>, world: &World) -> Option<bool> {
-        let values = || field.values.iter().map(|mark| &*mark.text);
+        let kept = |value: &&str| !self.except.iter().any(|other| self.same(other, value));
+        let values = || field.values.iter().map(|mark| &*mark.text).filter(kept);
         let has = |wanted: &String| values().any(|value| self.same(wanted, value));
         if self.none.as_ref().is_some_and(|list| list.iter().any(has)) {
             return Some(false);
@@ -228,14 +273,25 @@ impl Test {
         if field.presence == Presence::Absent {
             return None;
         }
-        let count = field.values.len();
+        let count = values().count();
         let day = || field.first().and_then(|mark| date_of(&mark.text));
+        let number = || field.first().and_then(|mark| mark.text.parse::<f64>().ok());
         Some(
             self.present.is_none_or(|present| present == (field.presence == Presence::Set))
                 && self.is.as_ref().is_none_or(has)
                 && self.any.as_ref().is_none_or(|list| list.iter().any(has))
                 && self.all.as_ref().is_none_or(|list| list.iter().all(has))
+                && self.prefix.as_ref().is_none_or(|prefix| values().any(|value| begins(value, prefix)))
+                && self
+                    .prefixes
+                    .as_ref()
+                    .is_none_or(|list| list.iter().all(|prefix| values().any(|value| begins(value, prefix))))
+                && self.under.as_ref().is_none_or(|list| {
+                    values().any(|value| list.iter().any(|path| value == path || lies_below(value, path)))
+                })
                 && self.matches.as_ref().is_none_or(|pattern| values().any(|value| pattern.is_match(value)))
+                && self.at_most.is_none_or(|most| number().is_none_or(|number| number <= most))
+                && self.since.is_none_or(|since| day().is_some_and(|day| day >= since))
                 && self.min.is_none_or(|min| count >= min)
                 && self.max.is_none_or(|max| count <= max)
                 && self.past.is_none_or(|past| day().is_some_and(|day| (day < world.today) == past))
@@ -247,9 +303,6 @@ impl Test {
     }
 
     fn same(&self, wanted: &str, value: &str) -> bool {
-        let folded = |text: &str| {
-            text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>()
-        };
         wanted == value || (self.fold && folded(wanted) == folded(value))
     }
 
@@ -258,13 +311,37 @@ impl Test {
             || self.is.is_some()
             || self.any.is_some()
             || self.all.is_some()
+            || self.prefix.is_some()
+            || self.prefixes.as_ref().is_some_and(|list| !list.is_empty())
+            || self.under.is_some()
             || self.matches.is_some()
+            || self.at_most.is_some()
+            || self.since.is_some()
             || self.min.is_some()
             || self.max.is_some()
             || self.past.is_some()
             || self.older_than_days.is_some()
             || self.glob.is_some()
     }
+}
+
+fn day<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Date>, D::Error> {
+    let Some(text) = Option::<String>::deserialize(deserializer)? else { return Ok(None) };
+    exact_day(&text).map(Some).ok_or_else(|| D::Error::custom("expected a day, `YYYY-MM-DD`"))
+}
+
+/// The letters and digits of `text` in small letters.
+pub fn folded(text: &str) -> String {
+    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+/// Whether `value` begins with `prefix` and goes on.
+pub fn begins(value: &str, prefix: &str) -> bool {
+    value.strip_prefix(prefix).is_some_and(|rest| !rest.is_empty())
+}
+
+fn lies_below(value: &str, path: &str) -> bool {
+    begins(value, path) && value.get(path.len()..).is_some_and(|rest| rest.starts_with('/'))
 }
 
 /// The calendar day of a date or time stamp, `YYYY-MM-DD…`.

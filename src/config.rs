@@ -91,11 +91,13 @@ impl Level {
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 struct FullSetting {
     level: Option<Level>,
-    paths: Option<Globs>,
+    paths: Option<Spanned<Vec<String>>>,
     #[serde(default)]
     variants: BTreeMap<String, Spanned<Level>>,
     parameters: Option<Node>,
 }
+
+const EMPTY: &str = "the list of globs is empty, so it would match nothing";
 
 impl Setting {
     fn read(node: &Node) -> Result<Self, DecodeError> {
@@ -105,10 +107,17 @@ impl Setting {
         } else {
             from_node::<FullSetting>(node)?
         };
+        let anchored = |globs: Spanned<Vec<String>>| {
+            if globs.value.is_empty() {
+                return Err(DecodeError::new(globs.span, EMPTY));
+            }
+            Globs::anchored(&globs.value).map_err(|message| DecodeError::new(globs.span, message))
+        };
+        let paths = full.paths.map(anchored).transpose()?;
         Ok(Self {
             enabled: full.level.map(|level| level != Level::Off),
             severity: full.level.and_then(Level::severity),
-            paths: full.paths,
+            paths,
             variants: full.variants,
             parameters: full.parameters,
         })

@@ -6,9 +6,12 @@ mod form;
 
 use serde::Deserialize;
 
+use self::boxes::State;
 use super::{Sink, View};
+use crate::document::Document;
 use crate::pattern::Pattern;
 use crate::scan::Need;
+use crate::text::Span;
 
 /// Named boxes and what is asked of them.
 #[derive(Debug, Deserialize)]
@@ -41,6 +44,12 @@ enum Expect {
     Present,
     /// Each is answered where the label says so, and only there.
     Answered,
+}
+
+/// The box of `name` where it is ticked, in the list of `boxes` in the main text.
+pub fn ticked(document: &Document<'_>, name: &str, boxes: &[String]) -> Option<Span> {
+    let list = boxes::list(document.text(), document.body()?, boxes);
+    list.iter().find(|named| named.name == name && named.state == State::Done).map(|named| named.span)
 }
 
 impl Checklist {

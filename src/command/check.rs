@@ -30,7 +30,7 @@ use crate::args::{CheckArgs, FailOn, FormatArg};
 pub fn run(args: &CheckArgs) -> Result<Outcome, Fault> {
     let start = Instant::now();
     let today = today(args.today.as_deref())?;
-    let setup = setup(&args.rules)?;
+    let setup = setup(&args.rules, &args.paths)?;
     let world = world(&setup, today);
     let formats = args.report.iter().map(|(format, _)| *format).chain(args.format);
     let keep_text = formats.into_iter().any(|format| format == FormatArg::Gitlab);

@@ -14,7 +14,7 @@ use crate::args::{ExplainArgs, ListFormat, RuleArgs};
 /// # Errors
 /// Where there is no such rule.
 pub fn run(args: &ExplainArgs) -> Result<Outcome, Fault> {
-    let setup = setup(&RuleArgs { folders: args.folders.clone(), ..RuleArgs::default() })?;
+    let setup = setup(&RuleArgs { folders: args.folders.clone(), ..RuleArgs::default() }, &[])?;
     let texts =
         setup.own.iter().map(|file| file.text.as_str()).chain(built_in().iter().map(|rule| rule.yaml));
     let nodes: Vec<Node> = texts.filter_map(|text| parse(text, &Limits::config()).ok().flatten()).collect();

@@ -57,6 +57,16 @@ pub enum Fault {
         /// Why.
         reason: String,
     },
+    /// No page that a rule cites is among what was given.
+    #[error("no rule cites a page of {path}")]
+    #[diagnostic(
+        code(proclint::no_citation),
+        help("name the folder that holds the handbook's pages, or a page that `from` of a rule leads to")
+    )]
+    NoCitation {
+        /// What was given.
+        path: String,
+    },
     /// The file named with `--config` cannot be read.
     #[error("the configuration {path} cannot be read")]
     #[diagnostic(code(proclint::config_file), help("check the path given with `--config`"))]

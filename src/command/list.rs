@@ -27,7 +27,7 @@ struct Row {
 /// # Errors
 /// Where configuration or rules are wrong.
 pub fn run(args: &RulesArgs) -> Result<Outcome, Fault> {
-    let setup = setup(&args.rules)?;
+    let setup = setup(&args.rules, &[])?;
     let own = setup.own.iter().map(|file| file.text.as_str());
     let mut rows: Vec<Row> = own.chain(built_in().iter().map(|rule| rule.yaml)).filter_map(row).collect();
     rows.sort_by(|a, b| a.id.cmp(&b.id));

@@ -33,9 +33,8 @@ pub struct Setup {
 ///
 /// # Errors
 /// On the first mistake in a file or in the arguments.
-pub fn setup(args: &RuleArgs) -> Result<Setup, Fault> {
-    let cwd = std::env::current_dir().unwrap_or_default();
-    let root = repository_root(&cwd);
+pub fn setup(args: &RuleArgs, paths: &[PathBuf]) -> Result<Setup, Fault> {
+    let root = root(paths);
     let (config, text, folder) = config(args.config.as_deref(), &root)?;
     let mut own = Vec::new();
     for below in &config.rule_folders {
@@ -51,6 +50,23 @@ pub fn setup(args: &RuleArgs) -> Result<Setup, Fault> {
     let selection = Selection { select: args.select.clone(), ignore: args.ignore.clone() };
     let rules = RuleSet::new(&own, config.clone(), &text, &selection)?;
     Ok(Setup { root, config, rules, own })
+}
+
+/// The repository of what is linted: the one you stand in, unless the first path lies outside of it.
+fn root(paths: &[PathBuf]) -> PathBuf {
+    let cwd = std::env::current_dir().unwrap_or_default();
+    let here = repository_root(&cwd);
+    let elsewhere = || {
+        let path = paths.first()?.canonicalize().ok()?;
+        if path.starts_with(here.canonicalize().ok()?) {
+            return None;
+        }
+        let folder = if path.is_dir() { path.as_path() } else { path.parent()? };
+        let there = repository_root(folder);
+        // A lone file tells nothing about the folder its name should count from.
+        (path.is_dir() || there.join(".git").exists()).then_some(there)
+    };
+    elsewhere().unwrap_or(here)
 }
 
 fn config(named: Option<&Path>, root: &Path) -> Result<(Config, ConfigText, PathBuf), Fault> {
@@ -103,6 +119,7 @@ pub fn world(setup: &Setup, today: Date) -> World {
     world.project =
         setup.config.project.clone().or_else(|| project_path(&setup.root, &|name| std::env::var(name).ok()));
     world.files = read_facts(&setup.root, &FACT_PATHS);
+    world.root = Some(setup.root.clone());
     world.labels.extend(setup.config.labels.iter().cloned());
     world.users.extend(setup.config.users.iter().cloned());
     world.hosts.extend(setup.config.gitlab_hosts.iter().cloned());

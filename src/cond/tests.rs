@@ -43,3 +43,56 @@ fn an_exact_day_is_ten_characters_and_exists() {
         assert_eq!(exact_day(text), None, "{text}");
     }
 }
+
+#[test]
+fn entries_of_a_list_are_counted_by_what_they_meet() {
+    let open = "items: {of: links, where: {link_type: is_blocked_by, state: opened}, min: 1}";
+    let links = |state: &str| serde_json::json!({"links": [{"link_type": "is_blocked_by", "state": state}]});
+    assert_eq!(verdict(open, links("opened")), Verdict::True);
+    assert_eq!(verdict(open, links("closed")), Verdict::False);
+    assert_eq!(verdict(open, serde_json::json!({})), Verdict::Unknown("links".to_owned()));
+    assert_eq!(verdict("items: {of: links, max: null}", serde_json::json!({})), Verdict::True);
+}
+
+#[test]
+fn days_are_counted_from_the_first_date_there_is() {
+    let record = serde_json::json!({
+        "milestone": {"start_date": null}, "due_date": "2020-04-20",
+        "label_events": [{"add": "a", "at": "2020-04-01"}],
+    });
+    let days = |rest: &str| format!("days: {{from: [iteration.start_date, milestone.start_date], {rest}}}");
+    assert_eq!(verdict(&days("or-added: [a], to: due_date, min: 19"), record.clone()), Verdict::True);
+    assert_eq!(verdict(&days("or-added: [a], to: due_date, min: 20"), record.clone()), Verdict::False);
+    assert_eq!(verdict(&days("to: due_date, min: 1"), record.clone()), Verdict::False);
+    assert_eq!(verdict(&days("to: closed_at, min: 1"), record), Verdict::Unknown("closed_at".to_owned()));
+}
+
+#[test]
+fn a_test_without_a_value_asks_for_nothing() {
+    let record = serde_json::json!({"created_at": "2020-04-01T10:00:00Z", "weight": 3});
+    assert_eq!(verdict("created_at: {since: null}", serde_json::json!({})), Verdict::True);
+    assert_eq!(verdict("created_at: {since: 2020-04-01}", record.clone()), Verdict::True);
+    assert_eq!(verdict("created_at: {since: 2020-04-02}", record.clone()), Verdict::False);
+    assert_eq!(verdict("weight: {at-most: 2}", record.clone()), Verdict::False);
+    assert_eq!(verdict("weight: {at-most: null}", record), Verdict::True);
+}
+
+#[test]
+fn values_may_be_passed_over_and_prefixes_asked_for() {
+    let record = serde_json::json!({"labels": ["group::ide", "Deliverable"]});
+    assert_eq!(verdict("labels: {any: [deliverable], fold: true}", record.clone()), Verdict::True);
+    let passed_over = "labels: {any: [deliverable], except: [deliverable], fold: true}";
+    assert_eq!(verdict(passed_over, record.clone()), Verdict::False);
+    assert_eq!(verdict("labels: {prefixes: ['group::']}", record.clone()), Verdict::True);
+    assert_eq!(verdict("labels: {prefixes: ['group::', 'type::']}", record), Verdict::False);
+    assert_eq!(verdict("labels: {prefixes: []}", serde_json::json!({})), Verdict::True);
+}
+
+#[test]
+fn a_path_lies_under_itself_and_its_folders() {
+    let project = |path: &str| serde_json::json!({ "project": path });
+    for (path, under) in [("a/b", true), ("a", true), ("ab/c", false), ("c/a", false)] {
+        let expected = if under { Verdict::True } else { Verdict::False };
+        assert_eq!(verdict("project: {under: [a]}", project(path)), expected, "{path}");
+    }
+}

@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 
 use super::Document;
+use super::flat::Flat;
+use super::outline::Tick;
 use super::quick_action::command;
 use crate::subject::Role;
 use crate::text::Span;
@@ -49,6 +51,28 @@ impl<'d> Field<'d> {
         Self { presence: Presence::Absent, place, values: Vec::new() }
     }
 
+    /// The field at `path` of a tree.
+    pub fn of_node(node: &'d Node, path: &str) -> Self {
+        if let Some(found) = node.at(path) {
+            let place = found.key.unwrap_or(found.node.span);
+            return Self::new(place, values(found.node));
+        }
+        // `milestone: null` answers for `milestone.title`: the outermost null key is where the value is missing.
+        let parent = path.rsplit_once('.').and_then(|(parent, _)| Some((parent, node.at(parent)?)));
+        match parent {
+            Some((_, found)) if found.node.is_null() => {
+                Self::new(found.key.unwrap_or(found.node.span), Vec::new())
+            }
+            _ => Self::absent(Span::at(node.span.start as usize)),
+        }
+    }
+
+    /// The field with a value that stands nowhere in the text.
+    #[must_use]
+    pub fn with(self, value: &'d str) -> Self {
+        Self::new(self.place, vec![mark(value, self.place)])
+    }
+
     /// The first value.
     pub fn first(&self) -> Option<&Mark<'d>> {
         self.values.first()
@@ -56,7 +80,8 @@ impl<'d> Field<'d> {
 }
 
 impl<'s> Document<'s> {
-    /// The field at `path`: a REST key (`labels`, `milestone.title`), a front-matter key, `path`, `file` or `description`.
+    /// The field at `path`: a REST key (`labels`, `milestone.title`), a front-matter key, `path`, `file`, `description`
+    /// or `tasks`, the task items of the main text, `tasks.open` and `tasks.done`.
     ///
     /// In a template, metadata is what its quick actions set on a new object.
     pub fn field(&self, path: &str) -> Field<'_> {
@@ -69,6 +94,9 @@ impl<'s> Document<'s> {
                 Field::new(top, self.subject.project.iter().map(|p| mark(p, top)).collect())
             }
             "description" => self.description(),
+            "tasks" => self.tasks(|_| true),
+            "tasks.open" => self.tasks(|tick| tick == Tick::Open),
+            "tasks.done" => self.tasks(|tick| tick != Tick::Open),
             _ if self.subject.kind.is_template() => self.template_field(path),
             _ => self.tree_field(path),
         }
@@ -87,6 +115,25 @@ impl<'s> Document<'s> {
             None if self.subject.kind.is_record() => self.tree_field("description"),
             None => Field::new(Span::at(self.text().len()), Vec::new()),
         }
+    }
+
+    /// The task items of the main text whose box says so, by their own words without nested lists.
+    fn tasks(&self, wanted: impl Fn(Tick) -> bool) -> Field<'_> {
+        let description = self.description();
+        let (Some(outline), false) = (self.body(), description.presence == Presence::Absent) else {
+            return description;
+        };
+        let tasks = (0..).zip(&outline.items).filter_map(|(index, item)| {
+            item.task.filter(|(_, tick)| wanted(*tick))?;
+            let own = outline.blocks.iter().find(|block| block.item == Some(index));
+            let end = own.map_or(item.span.end, |block| block.span.end);
+            let span = Span { start: item.span.start, end };
+            // A box of `[~]` is text to Markdown.
+            let words = Flat::new(self.text(), outline, span, true).text;
+            let words = words.trim_start().trim_start_matches("[~]").trim().to_owned();
+            Some(Mark { text: words.into(), span })
+        });
+        Field::new(description.place, tasks.collect())
     }
 
     fn template_field(&self, path: &str) -> Field<'_> {
@@ -115,21 +162,7 @@ impl<'s> Document<'s> {
     }
 
     fn tree_field(&self, path: &str) -> Field<'_> {
-        let node = self.node();
-        let top = node.map_or(Span::at(0), |node| Span::at(node.span.start as usize));
-        let Some(node) = node else { return Field::absent(top) };
-        if let Some(found) = node.at(path) {
-            let place = found.key.unwrap_or(found.node.span);
-            return Field::new(place, values(found.node));
-        }
-        // `milestone: null` answers for `milestone.title`: the outermost null key is where the value is missing.
-        let parent = path.rsplit_once('.').and_then(|(parent, _)| Some((parent, node.at(parent)?)));
-        match parent {
-            Some((_, found)) if found.node.is_null() => {
-                Field::new(found.key.unwrap_or(found.node.span), Vec::new())
-            }
-            _ => Field::absent(top),
-        }
+        self.node().map_or_else(|| Field::absent(Span::at(0)), |node| Field::of_node(node, path))
     }
 }
 

@@ -119,7 +119,7 @@ impl RuleSet {
             if setting.is_some() && !replaced {
                 // A setting is proved even where its rule is off: a mistake must not wait for the day it is switched on.
                 let rule = embedded(rule)
-                    .and_then(|node| proved(|| Rule::compile(&node, setting)))
+                    .and_then(|node| proved(|| Rule::compile(node, setting)))
                     .map_err(|error| in_setting(error, rule.id, &config, config_text))?;
                 let _ = compiled.set(Ok(Arc::new(rule)));
             }
@@ -129,12 +129,12 @@ impl RuleSet {
             }
         }
         for own in own {
-            let mut rule = proved(|| Rule::compile(&own.node, None))
+            let mut rule = proved(|| Rule::compile(own.node.clone(), None))
                 .map_err(|error| RuleError::file(&own.file.path, &own.file.text, error))?;
             if let Some(setting) = config.setting(&own.id) {
                 // The rule is sound by itself; without places, those of an error can only be the configuration's.
                 rule = without_places(&own.node)
-                    .and_then(|node| proved(|| Rule::compile(&node, Some(setting))))
+                    .and_then(|node| proved(|| Rule::compile(node, Some(setting))))
                     .map_err(|error| in_setting(error, &own.id, &config, config_text))?;
             }
             let default = own.node.get("default").and_then(Node::as_str) != Some("off");
@@ -204,7 +204,7 @@ impl RuleSet {
 
     fn compile(&self, source: &Source) -> Result<Arc<Rule>, String> {
         let built_in = source.built_in.ok_or("not built in")?;
-        let rule = embedded(built_in).and_then(|node| Rule::compile(&node, self.config.setting(&source.id)));
+        let rule = embedded(built_in).and_then(|node| Rule::compile(node, self.config.setting(&source.id)));
         rule.map(Arc::new).map_err(|error| format!("{}: {}", error.path, error.message))
     }
 }

@@ -44,10 +44,9 @@ impl Reference {
         };
         let verbs: Vec<_> = self.closing_verbs.iter().filter_map(either_case).collect();
         let reference = r"(?:https?://\S+/(?:issues|work_items)/[0-9]+|(?:[\w./-]*)#[0-9]+|GL-[0-9]+)\+?s?";
-        let source = format!(
-            r"(?-u:\b)(?:{}):? +(?:(?:issues? +)?{reference}(?: *,? +and +| *,? *)?)+",
-            verbs.join("|")
-        );
+        // The branches share no prefix: the compiler would factor it out and then prefer the last of them.
+        let between = "(?: +and +| *, +and +| *,? *)?";
+        let source = format!(r"(?-u:\b)(?:{}):? +(?:(?:issues? +)?{reference}{between})+", verbs.join("|"));
         Regex::new(&source).ok()
     }
 

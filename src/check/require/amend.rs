@@ -12,16 +12,24 @@ use crate::text::Span;
 pub enum Amend {
     /// A label, to the last label command that runs, or in a command of its own.
     AddLabel(String),
+    /// A line of its own at the end.
+    Append(String),
 }
 
 impl Amend {
     /// The fix for `document`; none where its text sets nothing.
     pub fn of(&self, document: &Document<'_>) -> Option<Fix> {
-        let Self::AddLabel(label) = self;
         if !document.subject.kind.is_template() {
             return None;
         }
         let text = document.text();
+        let label = match self {
+            Self::AddLabel(label) => label,
+            Self::Append(line) => {
+                let edits = vec![Edit { span: Span::at(text.len()), text: paragraph(text, line) }];
+                return Some(Fix { title: format!("Add `{line}`"), safe: true, edits });
+            }
+        };
         // As soon as one label has its `~`, GitLab ignores those without.
         let command = document.metadata().label_command.filter(|argument| argument.of(text).contains('~'));
         let (at, text) = match command {

@@ -3,7 +3,11 @@
 use serde::Deserialize;
 
 use super::Choice;
+use crate::check::checklist;
+use crate::cond::{begins, folded};
 use crate::document::Document;
+use crate::document::quick_action::QuickLine;
+use crate::document::quick_action::command::{Command, Takes};
 use crate::pattern::Pattern;
 use crate::text::Span;
 
@@ -17,6 +21,12 @@ pub enum Place {
     Match(Match),
     /// The key of a field: what is missing belongs there.
     Key(String),
+    /// The argument of the command that sets a field, in a template only.
+    Argument(String),
+    /// A command that runs and sets something, one of those named, in a template only.
+    Command(Vec<String>),
+    /// The ticked box of a checklist in front of a bold name.
+    Ticked(Ticked),
     /// The arguments of the last label command of a template that runs.
     LabelCommand,
     /// The text of the first heading.
@@ -25,16 +35,34 @@ pub enum Place {
     End,
 }
 
-/// A value of the field `of`: the one preferred by `any`, else the first that `matches`, else the first.
+/// A value of the field `of` that passes all tests: the one preferred by `any`, else the first.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Value {
     of: String,
     any: Option<Choice>,
+    /// `any` is compared by letters and digits alone, in any letter case.
+    #[serde(default)]
+    fold: bool,
+    none: Option<Vec<String>>,
+    prefix: Option<String>,
     matches: Option<Pattern>,
+    /// So many values that pass are passed over, in the order of the field.
+    #[serde(default)]
+    beyond: usize,
     /// In a template only the name, without sigil and quotes.
     #[serde(default)]
     bare: bool,
+}
+
+/// The box of a checklist.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Ticked {
+    #[serde(rename = "box")]
+    name: String,
+    /// The names of all its boxes, by which the list is told from others.
+    boxes: Vec<String>,
 }
 
 /// A part of a value.
@@ -66,6 +94,26 @@ impl Place {
                 let value = field.first().map(|mark| mark.text.to_string()).unwrap_or_default();
                 Some(Spot { span: field.place, value })
             }
+            Self::Argument(path) => {
+                let field = document.field(path);
+                let mark = field.first().filter(|_| document.subject.kind.is_template())?;
+                Some(Spot { span: mark.span, value: mark.text.to_string() })
+            }
+            Self::Command(names) => {
+                let text = document.text();
+                let named = |command: &Command| names.iter().any(|name| name == command.canonical);
+                let lines = document.quick_lines().iter().filter(|_| document.subject.kind.is_template());
+                let sets = |line: &&QuickLine| {
+                    let command = line.runs(text).filter(|command| named(command));
+                    let blank = line.argument.of(text).trim_matches(['%', '@', '~']).is_empty();
+                    command.is_some_and(|command| !blank || command.takes == Takes::Nothing)
+                };
+                lines.into_iter().find(sets).map(|line| empty(line.span))
+            }
+            Self::Ticked(ticked) => {
+                let span = checklist::ticked(document, &ticked.name, &ticked.boxes)?;
+                Some(Spot { span, value: ticked.name.clone() })
+            }
             Self::LabelCommand => {
                 let is_template = document.subject.kind.is_template();
                 let command = || document.metadata().label_command.filter(|argument| !argument.is_empty());
@@ -82,9 +130,11 @@ impl Place {
     /// Literals of which the text holds one wherever the place is found; `None` where none can be told.
     pub fn literals(&self) -> Option<Vec<String>> {
         match self {
-            Self::Value(Value { any: Some(Choice(values)), .. }) if !values.is_empty() => {
+            Self::Value(Value { any: Some(Choice(values)), fold: false, .. }) if !values.is_empty() => {
                 Some(values.clone())
             }
+            Self::Value(Value { prefix: Some(prefix), .. }) => Some(vec![prefix.clone()]),
+            Self::Ticked(ticked) => Some(vec![ticked.name.clone()]),
             _ => None,
         }
     }
@@ -93,18 +143,29 @@ impl Place {
 impl Value {
     fn find(&self, document: &Document<'_>) -> Option<Spot> {
         let field = document.field(&self.of);
-        let accepts = |text: &str| self.matches.as_ref().is_none_or(|pattern| pattern.is_match(text));
-        let mut values = field.values.iter().filter(|mark| accepts(&mark.text));
+        let values: Vec<_> = field.values.iter().filter(|mark| self.accepts(&mark.text)).collect();
         let mark = match &self.any {
-            None => values.next(),
-            Some(Choice(wanted)) => {
-                let values: Vec<_> = values.collect();
-                wanted.iter().find_map(|wanted| values.iter().find(|mark| mark.text == *wanted).copied())
+            Some(Choice(wanted)) if self.beyond == 0 => {
+                wanted.iter().find_map(|wanted| values.iter().find(|mark| self.same(wanted, &mark.text)))
             }
+            _ => values.get(self.beyond),
         }?;
         let bare = self.bare && document.subject.kind.is_template();
         let span = if bare { without_sigil(document.text(), mark.span) } else { mark.span };
         Some(Spot { span, value: mark.text.to_string() })
+    }
+}
+
+impl Value {
+    fn accepts(&self, text: &str) -> bool {
+        self.any.as_ref().is_none_or(|Choice(any)| any.iter().any(|wanted| self.same(wanted, text)))
+            && self.none.as_ref().is_none_or(|none| !none.iter().any(|other| other == text))
+            && self.prefix.as_ref().is_none_or(|prefix| begins(text, prefix))
+            && self.matches.as_ref().is_none_or(|pattern| pattern.is_match(text))
+    }
+
+    fn same(&self, wanted: &str, text: &str) -> bool {
+        wanted == text || (self.fold && folded(wanted) == folded(text))
     }
 }
 
