@@ -17,4 +17,6 @@ pub enum Outcome {
     Clean,
     /// Findings at or above the threshold.
     Findings,
+    /// Every input had to be skipped; the report says why.
+    Unchecked,
 }

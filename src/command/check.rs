@@ -229,6 +229,9 @@ fn library(format: FormatArg) -> Format {
 }
 
 fn verdict(fail_on: FailOn, report: &Report) -> Outcome {
+    if report.checked == 0 {
+        return Outcome::Unchecked;
+    }
     let threshold = match fail_on {
         FailOn::Error => Severity::Error,
         FailOn::Warning => Severity::Warning,
