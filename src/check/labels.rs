@@ -32,6 +32,8 @@ struct Body {
     find: Find,
     /// Keys of data files that hold labels; `actions.labels` is a key below another one.
     lists: Vec<String>,
+    /// Keys of data files that hold texts to be posted, with quick actions.
+    comments: Vec<String>,
     separator: String,
     /// Labels that share the first part of a nested scope are of one family.
     nested: bool,
@@ -55,6 +57,7 @@ impl Default for Body {
         Self {
             find: Find::Exclusive,
             lists: Vec::new(),
+            comments: Vec::new(),
             separator: "::".to_owned(),
             nested: false,
             pseudo_scopes: Vec::new(),

@@ -39,7 +39,7 @@ pub fn run(args: &CheckArgs) -> Result<Outcome, Fault> {
     let report = run.report()?;
     let style = style(args.color, args.quiet, Some(start.elapsed()));
     write_reports(args, &report, style)?;
-    Ok(if report.checked == 0 { Outcome::Unchecked } else { verdict(args.fail_on, &report) })
+    Ok(verdict(args.fail_on, &report))
 }
 
 /// What the threads of a run share.
@@ -236,6 +236,9 @@ fn library(format: FormatArg) -> Format {
 }
 
 fn verdict(fail_on: FailOn, report: &Report) -> Outcome {
+    if report.checked == 0 {
+        return Outcome::Unchecked;
+    }
     let threshold = match fail_on {
         FailOn::Error => Severity::Error,
         FailOn::Warning => Severity::Warning,

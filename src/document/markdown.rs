@@ -55,6 +55,8 @@ struct Builder<'t> {
     opaque: Vec<String>,
     details: Vec<usize>,
     heading: Option<(u8, Range<usize>, Option<usize>)>,
+    /// The emphasised stretches, links and images of that heading.
+    marked: Vec<Range<usize>>,
     html: Option<Range<usize>>,
 }
 
@@ -77,6 +79,7 @@ impl<'t> Builder<'t> {
             opaque: Vec::new(),
             details: Vec::new(),
             heading: None,
+            marked: Vec::new(),
             html: None,
         }
     }
@@ -96,6 +99,9 @@ impl<'t> Builder<'t> {
     }
 
     fn start(&mut self, tag: Tag<'t>, range: Range<usize>) {
+        if self.heading.is_some() {
+            self.marked.push(range.clone());
+        }
         match tag {
             Tag::Paragraph => self.open_block(BlockKind::Paragraph, range),
             Tag::Heading { level, .. } => {
@@ -334,7 +340,8 @@ impl<'t> Builder<'t> {
     fn close_heading(&mut self) {
         if let Some((level, range, first)) = self.heading.take() {
             let start = first.unwrap_or(range.end);
-            let text = trimmed(self.text, start..self.inline_end.max(start));
+            let text = trimmed(self.text, uncut(start..self.inline_end.max(start), &self.marked));
+            self.marked.clear();
             self.out.headings.push(Heading { level, span: trimmed(self.text, range), text });
         }
         self.close_block();
@@ -573,6 +580,18 @@ fn borrowed_span(text: &str, part: &CowStr<'_>) -> Option<Span> {
     let CowStr::Borrowed(part) = part else { return None };
     let start = (part.as_ptr() as usize).checked_sub(text.as_ptr() as usize)?;
     (start + part.len() <= text.len() && !part.is_empty()).then(|| Span::new(start, start + part.len()))
+}
+
+/// `range` without cutting any of `marked` in two: each lies in it, around it or apart from it.
+fn uncut(mut range: Range<usize>, marked: &[Range<usize>]) -> Range<usize> {
+    let cut = |range: &Range<usize>, mark: &Range<usize>| {
+        (mark.start < range.start && range.start < mark.end && mark.end < range.end)
+            || (range.start < mark.start && mark.start < range.end && range.end < mark.end)
+    };
+    while let Some(mark) = marked.iter().find(|mark| cut(&range, mark)) {
+        range = range.start.min(mark.start)..range.end.max(mark.end);
+    }
+    range
 }
 
 fn level_number(level: HeadingLevel) -> u8 {
