@@ -7,6 +7,7 @@ pub mod define;
 pub mod diff;
 pub mod entries;
 pub mod freshness;
+pub mod horizon;
 pub mod labels;
 pub mod lines;
 pub mod link;
@@ -106,6 +107,8 @@ kinds! {
     Agree "agree" agree::Agree;
     /// A day by which work is to be done.
     Deadline "deadline" deadline::Deadline;
+    /// Labels that name a range of releases.
+    Horizon "horizon" horizon::Horizon;
     /// A state machine of labels.
     States "states" states::States;
     /// Labels of one scope, or of a closed set.
