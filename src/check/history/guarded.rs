@@ -3,6 +3,7 @@
 use serde::Deserialize;
 
 use crate::check::{Hit, Sink, View};
+use crate::diagnostic::{Edit, Fix};
 use crate::document::Document;
 use crate::document::event::timestamp;
 use crate::document::metadata::applied_labels;
@@ -142,10 +143,21 @@ impl Guarded {
             };
             if changes {
                 let values = [("hit", line.span.of(text)), ("user", user)];
-                sink.report(Hit::at(line.span, &values).variant(variant));
+                let date = matches!(command.canonical, "due" | "remove_due_date") && variant == "template";
+                let fix = date.then(|| deletion(text, line.span));
+                sink.report(Hit::at(line.span, &values).variant(variant).fix(fix));
             }
         }
     }
+}
+
+/// Takes the whole line out.
+fn deletion(text: &str, line: Span) -> Fix {
+    let rest = text.get(line.end as usize..).unwrap_or_default();
+    let blank = rest.find('\n').map_or(rest.len(), |newline| newline + 1);
+    let span = Span::new(line.start as usize, line.end as usize + blank);
+    let edits = vec![Edit { span, text: String::new() }];
+    Fix { title: "Delete the command".to_owned(), safe: true, edits }
 }
 
 fn report(doc: &Document<'_>, span: Span, user: Option<&str>, variant: &str, sink: &mut Sink<'_>) {
