@@ -11,7 +11,7 @@ use crate::document::Document;
 use crate::finding::{Checked, Excerpt, Finding, NotChecked, RelatedPlace, Report};
 use crate::rule::RuleSet;
 use crate::subject::Subject;
-use crate::text::{LineIndex, Position, Span};
+use crate::text::{LineIndex, Position, Positions, Span};
 use crate::world::World;
 
 /// Checks one subject. With `keep_text`, a record with findings keeps its canonical text for reports that need a file.
@@ -96,10 +96,16 @@ fn unreadable_fields(document: &Document<'_>) -> Vec<NotChecked> {
 
 fn resolve(document: &Document<'_>, found: Vec<Diagnostic>) -> Vec<Finding> {
     let mut ordinals = HashMap::new();
-    found.into_iter().map(|diagnostic| finding(document, diagnostic, &mut ordinals)).collect()
+    let mut positions = Positions::new(document.text(), document.lines());
+    found.into_iter().map(|diagnostic| finding(document, diagnostic, &mut ordinals, &mut positions)).collect()
 }
 
-fn finding(document: &Document<'_>, found: Diagnostic, ordinals: &mut HashMap<String, usize>) -> Finding {
+fn finding(
+    document: &Document<'_>,
+    found: Diagnostic,
+    ordinals: &mut HashMap<String, usize>,
+    positions: &mut Positions<'_>,
+) -> Finding {
     let (text, lines) = (document.text(), document.lines());
     let covered = found.span.of(text).to_owned();
     let (path, field) = place(document, found.span);
@@ -109,15 +115,19 @@ fn finding(document: &Document<'_>, found: Diagnostic, ordinals: &mut HashMap<St
     let fingerprint = fingerprint(&key, *ordinal);
     *ordinal += 1;
     let in_diff = diff_line(document, found.span);
-    let position =
-        |offset: u32| Position { line: in_diff.map_or(0, |(line, _)| line), ..lines.position(offset, text) };
+    // The next finding may start before this one ends.
+    let (start, end) = (positions.at(found.span.start), positions.clone().at(found.span.end));
     let (start, end) = match in_diff {
-        None => (lines.position(found.span.start, text), lines.position(found.span.end, text)),
-        Some((_, first)) => {
-            let column =
-                |offset: u32| text.get(first as usize..offset as usize).map_or(1, |t| t.chars().count() + 1);
-            let at = |offset: u32| Position { column: column(offset), ..position(offset) };
-            (at(found.span.start), at(found.span.end))
+        None => (start, end),
+        Some((line, first)) => {
+            let before = lines.position(first, text);
+            let in_file = |at: Position| {
+                // A lone carriage return inside a diff's line is part of the line.
+                let inside = || text.get(first as usize..at.byte).map_or(1, |text| text.chars().count() + 1);
+                let column = if at.line == before.line { at.column + 1 - before.column } else { inside() };
+                Position { line, column, ..at }
+            };
+            (in_file(start), in_file(end))
         }
     };
     let related = found
@@ -200,7 +210,8 @@ fn diff_line(document: &Document<'_>, span: Span) -> Option<(usize, u32)> {
         if file.path_span.contains(span) {
             return Some((1, file.path_span.start));
         }
-        let line = file.lines.iter().find(|line| line.span.contains(span))?;
+        let next = file.lines.partition_point(|line| line.span.start <= span.start);
+        let line = file.lines.get(next.checked_sub(1)?).filter(|line| line.span.contains(span))?;
         Some((if line.new > 0 { line.new } else { line.old } as usize, line.span.start))
     })
 }

@@ -121,6 +121,35 @@ impl LineIndex {
     }
 }
 
+/// Positions in one text, cheap where they are asked for in its order: a line of megabytes is counted once.
+#[derive(Clone, Debug)]
+pub struct Positions<'t> {
+    text: &'t str,
+    lines: &'t LineIndex,
+    last: Position,
+}
+
+impl<'t> Positions<'t> {
+    /// Positions in `text`, whose lines are `lines`.
+    pub fn new(text: &'t str, lines: &'t LineIndex) -> Self {
+        Self { text, lines, last: Position::default() }
+    }
+
+    /// Line and column of byte `offset`.
+    pub fn at(&mut self, offset: u32) -> Position {
+        let line = self.lines.line_of(offset) + 1;
+        let behind = self.text.get(self.last.byte..offset as usize).filter(|_| line == self.last.line);
+        self.last = match behind {
+            Some(chars) => {
+                let chars = if self.last.byte == 0 { chars.trim_start_matches('\u{feff}') } else { chars };
+                Position { line, column: self.last.column + chars.chars().count(), byte: offset as usize }
+            }
+            None => self.lines.position(offset, self.text),
+        };
+        self.last
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -140,5 +169,9 @@ mod tests {
         let at = text.find('#').map_or(0, |at| at as u32);
         assert_eq!(index.position(at, text), Position { line: 1, column: 3, byte: at as usize });
         assert_eq!(index.position(text.len() as u32, text).line, 2);
+        let mut positions = Positions::new(text, &index);
+        for offset in [0, 3, 5, 9, 5, 9, 11, 12] {
+            assert_eq!(positions.at(offset), index.position(offset, text), "{offset}");
+        }
     }
 }

@@ -1,18 +1,23 @@
 //! Links to issues, epics and merge requests whose text says nothing about them.
 
+use std::cell::LazyCell;
+use std::collections::HashSet;
 use std::sync::LazyLock;
 
 use regex::Regex;
 use serde::Deserialize;
 
 use super::{Hit, Sink, View};
-use crate::document::flat::{Flat, count_words, sentence, unit};
+use crate::document::flat::{Flat, Sentences, count_words, unit};
 use crate::document::outline::{Block, BlockKind, Link, LinkKind, Outline};
 use crate::pattern::{Pattern, alternation};
 use crate::scan::Need;
 use crate::subject::Role;
 use crate::text::Span;
 use crate::world::World;
+
+/// Bytes of a sentence that are read on either side of a link.
+const REACH: usize = 1024;
 
 /// Finds links whose whole text is a number, in a sentence with too few words of its own.
 #[derive(Debug, Deserialize)]
@@ -69,6 +74,7 @@ impl LinkText {
     pub fn run(&self, view: View<'_>, sink: &mut Sink<'_>) {
         let text = view.doc.text();
         for outline in view.doc.outlines().iter().filter(|outline| outline.role == Role::Body) {
+            let mut current: Option<Unit> = None;
             for link in &outline.links {
                 let Some(block) = outline.blocks.get(link.block as usize).filter(|block| !block.quoted)
                 else {
@@ -81,7 +87,13 @@ impl LinkText {
                 let words = Flat::new(text, outline, link.text, true).text;
                 let says_nothing =
                     self.is_number(&words) || self.generic_text.contains(&words.trim().to_lowercase());
-                if says_nothing && self.content_words(text, outline, block, link) < self.min_content_words {
+                if !says_nothing {
+                    continue;
+                }
+                let span = unit(outline, block);
+                let known = current.take().filter(|unit| unit.span == span);
+                let here = current.insert(known.unwrap_or_else(|| Unit::new(text, outline, span)));
+                if self.content_words(text, outline, block, link, here) < self.min_content_words {
                     let hit = link.text.of(text);
                     sink.report(Hit::at(link.text, &[("hit", hit)]));
                 }
@@ -94,25 +106,31 @@ impl LinkText {
     }
 
     /// The words that describe something around a link: in its sentence, its list item, or its table row.
-    fn content_words(&self, text: &str, outline: &Outline, block: &Block, link: &Link) -> usize {
-        let whole = unit(outline, block);
-        let flat = Flat::new(text, outline, whole, true);
+    fn content_words(&self, text: &str, outline: &Outline, block: &Block, link: &Link, unit: &Unit) -> usize {
+        let flat = &unit.flat;
         let (start, end) = (flat.position(link.text.start as usize), flat.position(link.text.end as usize));
         let range = match block.kind {
-            BlockKind::Paragraph | BlockKind::Html if block.item.is_none() => sentence(&flat.text, start),
+            BlockKind::Paragraph | BlockKind::Html if block.item.is_none() => {
+                unit.sentences.at(&flat.text, start)
+            }
             _ => 0..flat.text.len(),
         };
-        let mut around = flat.text.get(range.start..start.max(range.start)).unwrap_or_default().to_owned();
+        let (first, last) = (boundary(&flat.text, range.start, start), boundary(&flat.text, range.end, end));
+        let mut around = flat.text.get(first..start.max(first)).unwrap_or_default().to_owned();
         around.push(' ');
-        around.push_str(flat.text.get(end.min(range.end)..range.end).unwrap_or_default());
-        let others: Vec<Span> =
-            outline.links.iter().map(|other| other.text).filter(|other| whole.contains(*other)).collect();
-        let numbers: Vec<String> =
-            others.iter().map(|other| Flat::new(text, outline, *other, true).text).collect();
+        around.push_str(flat.text.get(end.min(last)..last).unwrap_or_default());
+        let near = Span::new(flat.offset(first), flat.offset(last).max(flat.offset(first)));
+        let others = LazyCell::new(|| {
+            let next = outline.links.partition_point(|other| other.span.start < near.start);
+            let others = outline.links[next..].iter().take_while(|other| other.span.start <= near.end);
+            let inside = others.filter(|other| unit.span.contains(other.text));
+            inside.map(|other| Flat::new(text, outline, other.text, true).text).collect::<HashSet<_>>()
+        });
         around
             .split_whitespace()
-            .filter(|word| !numbers.iter().any(|number| number == word))
-            .map(|word| self.weight(word))
+            .map(|word| (word, self.weight(word)))
+            .filter(|(word, weight)| *weight > 0 && !others.contains(*word))
+            .map(|(_, weight)| weight)
             .sum()
     }
 
@@ -125,6 +143,27 @@ impl LinkText {
         let number = word.contains(['#', '!', '&']) || !bare.contains(char::is_alphabetic);
         if number || filler(&lower) || filler(stem) { 0 } else { count_words(bare) }
     }
+}
+
+/// What reads as one with a link.
+struct Unit {
+    span: Span,
+    flat: Flat,
+    sentences: Sentences,
+}
+
+impl Unit {
+    fn new(text: &str, outline: &Outline, span: Span) -> Self {
+        let flat = Flat::new(text, outline, span, true);
+        let sentences = Sentences::new(&flat.text);
+        Self { span, flat, sentences }
+    }
+}
+
+/// The end `to` of a stretch that starts or ends at `from`, brought within reach.
+fn boundary(text: &str, to: usize, from: usize) -> usize {
+    let near = if to < from { to.max(from.saturating_sub(REACH)) } else { to.min(from + REACH) };
+    (near..=text.len()).find(|at| text.is_char_boundary(*at)).unwrap_or(to)
 }
 
 /// Whether `target` is the address of an issue, a work item, a merge request or an epic.

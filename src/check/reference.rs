@@ -88,11 +88,14 @@ impl Reference {
     }
 
     fn scan_outline(&self, view: View<'_>, outline: &Outline, kind: Kind, sink: &mut Sink<'_>) {
+        let mut current: Option<(u32, Context<'_>)> = None;
         for piece in outline.prose().filter(|piece| !piece.link) {
             let Some(block) = outline.block_of(piece) else { continue };
             if !(self.skip_blockquotes && block.quoted) && self.sigil_in(piece.span.of(view.doc.text())) {
-                let context = Context::prose(view.doc, outline, block, kind);
-                self.scan(&context, piece.span, sink);
+                let known = current.take().filter(|(block, _)| *block == piece.block);
+                let here = || (piece.block, Context::prose(view.doc, outline, block, kind));
+                let (_, context) = current.insert(known.unwrap_or_else(here));
+                self.scan(context, piece.span, sink);
             }
         }
     }

@@ -16,10 +16,12 @@ impl Flat {
     /// The prose of `span`, with the content of code spans where `code` is set.
     pub fn new(source: &str, outline: &Outline, span: Span, code: bool) -> Self {
         let mut flat = Self::default();
-        for piece in outline.pieces_in(span) {
+        for piece in outline.pieces_over(span) {
             let range = match piece.class {
-                Class::Text => piece.span,
-                Class::Code if code => without_ticks(source, piece.span),
+                Class::Text => {
+                    Span { start: piece.span.start.max(span.start), end: piece.span.end.min(span.end) }
+                }
+                Class::Code if code && span.contains(piece.span) => without_ticks(source, piece.span),
                 _ => continue,
             };
             flat.push(source, range);
@@ -105,7 +107,34 @@ pub fn without_ticks(source: &str, span: Span) -> Span {
 
 /// The range of the sentence of `text` that holds byte `at`.
 pub fn sentence(text: &str, at: usize) -> std::ops::Range<usize> {
-    let mut start = 0;
+    sentence_at(&sentence_ends(text, at), text, at)
+}
+
+/// Where the sentences of a text end, for whoever asks for many of them.
+#[derive(Debug, Default)]
+pub struct Sentences(Vec<usize>);
+
+impl Sentences {
+    /// The sentences of `text`.
+    pub fn new(text: &str) -> Self {
+        Self(sentence_ends(text, text.len()))
+    }
+
+    /// The range of the sentence of the same `text` that holds byte `at`.
+    pub fn at(&self, text: &str, at: usize) -> std::ops::Range<usize> {
+        sentence_at(&self.0, text, at)
+    }
+}
+
+fn sentence_at(ends: &[usize], text: &str, at: usize) -> std::ops::Range<usize> {
+    let next = ends.partition_point(|end| *end <= at);
+    let start = next.checked_sub(1).and_then(|before| ends.get(before)).copied().unwrap_or_default();
+    start..ends.get(next).copied().unwrap_or(text.len())
+}
+
+/// The ends of the sentences up to that of the one that holds byte `last`.
+fn sentence_ends(text: &str, last: usize) -> Vec<usize> {
+    let mut ends = Vec::new();
     let mut chars = text.char_indices().peekable();
     while let Some((index, c)) = chars.next() {
         if !matches!(c, '.' | '!' | '?' | '。' | '！' | '？') {
@@ -122,13 +151,13 @@ pub fn sentence(text: &str, at: usize) -> std::ops::Range<usize> {
                 && opens(text.get(end..).unwrap_or_default())
                 && !abbreviates(text, index));
         if new_sentence {
-            if at < end {
-                return start..end;
+            ends.push(end);
+            if last < end {
+                break;
             }
-            start = end;
         }
     }
-    start..text.len()
+    ends
 }
 
 /// A sentence starts with anything but a small letter.
@@ -138,7 +167,9 @@ fn opens(rest: &str) -> bool {
 
 /// The stop at `dot` belongs to an abbreviation such as `e.g.` or `vs.`.
 fn abbreviates(text: &str, dot: usize) -> bool {
-    let before = text.get(..dot).unwrap_or_default();
+    // No abbreviation is longer than what is looked at.
+    let from = (dot.saturating_sub(9)..dot).find(|at| text.is_char_boundary(*at)).unwrap_or(dot);
+    let before = text.get(from..dot).unwrap_or_default();
     let word = before.rsplit([' ', '(', '\t']).next().unwrap_or_default();
     matches!(
         word.to_ascii_lowercase().as_str(),
@@ -148,13 +179,28 @@ fn abbreviates(text: &str, dot: usize) -> bool {
 
 /// The number of words in `text`; a run of a script without spaces counts one word for every two characters.
 pub fn count_words(text: &str) -> usize {
-    text.split(|c: char| !(c.is_alphanumeric() || matches!(c, '\'' | '’' | '-' | '_' | '.' | '/')))
-        .map(|word| {
+    words(text).sum()
+}
+
+/// Whether `text` has `enough` words; looks no further than it has to.
+pub fn has_words(text: &str, enough: usize) -> bool {
+    enough == 0
+        || words(text)
+            .scan(0, |sum, words| {
+                *sum += words;
+                Some(*sum)
+            })
+            .any(|sum| sum >= enough)
+}
+
+fn words(text: &str) -> impl Iterator<Item = usize> {
+    text.split(|c: char| !(c.is_alphanumeric() || matches!(c, '\'' | '’' | '-' | '_' | '.' | '/'))).map(
+        |word| {
             let wide = word.chars().filter(|c| is_unspaced(*c)).count();
             let spaced = word.chars().any(|c| c.is_alphanumeric() && !is_unspaced(c));
             wide.div_ceil(2) + usize::from(spaced)
-        })
-        .sum()
+        },
+    )
 }
 
 /// Letters of the scripts that are written without spaces between words.

@@ -182,12 +182,15 @@ impl<'t> Builder<'t> {
                 self.footnotes = self.footnotes.saturating_sub(1);
             }
             TagEnd::TableCell => self.close_cell(),
+            TagEnd::Emphasis => self.end_emphasis(range.end),
             TagEnd::Strong => {
+                self.end_emphasis(range.end);
                 if let Some(start) = self.strong.pop() {
                     self.out.strong.push(between_marks(self.text, start, range.end));
                 }
             }
             TagEnd::Strikethrough => {
+                self.end_emphasis(range.end);
                 if let Some(start) = self.struck.pop() {
                     self.out.struck.push(between_marks(self.text, start, range.end));
                 }
@@ -301,6 +304,13 @@ impl<'t> Builder<'t> {
         let target = target.into_string();
         self.links.push(OpenLink { start: range.start, kind, target, target_span, text_start });
         self.inline_end = text_start;
+    }
+
+    /// The text of a link has its emphasis marks on both sides.
+    fn end_emphasis(&mut self, end: usize) {
+        if !self.links.is_empty() {
+            self.inline_end = end;
+        }
     }
 
     fn close_link(&mut self, range: Range<usize>) {
@@ -440,9 +450,8 @@ impl<'t> Builder<'t> {
         for heading in &mut out.headings {
             let attributes = out
                 .pieces
-                .iter()
-                .rev()
-                .find(|p| p.class == Class::Attribute && p.span.end == heading.text.end);
+                .get(out.pieces.partition_point(|piece| piece.span.end < heading.text.end))
+                .filter(|piece| piece.class == Class::Attribute && piece.span.end == heading.text.end);
             if let Some(attributes) = attributes {
                 heading.text = trimmed(text, heading.text.start as usize..attributes.span.start as usize);
             }
@@ -503,7 +512,9 @@ fn fenced_quotes(text: &str, out: &mut Outline) {
             None => open = Some((start, words == ">>>")),
             Some((from, somebody_else)) => {
                 let span = Span::new(from, at);
-                for block in out.blocks.iter_mut().filter(|block| span.contains(block.span)) {
+                let first = out.blocks.partition_point(|block| block.span.start < span.start);
+                let inside = out.blocks[first..].iter_mut().take_while(|block| block.span.start < span.end);
+                for block in inside.filter(|block| span.contains(block.span)) {
                     block.top = false;
                     block.quoted |= somebody_else;
                 }
@@ -518,7 +529,8 @@ fn fenced_quotes(text: &str, out: &mut Outline) {
 
 /// Whether a block quote is an alert, `> [!note]`.
 fn is_alert(quote: &str) -> bool {
-    let words = quote.trim_start_matches(['>', ' ', '\t']);
+    let words = quote.trim_start_matches([' ', '\t']);
+    let words = words.strip_prefix('>').unwrap_or(words).trim_start_matches([' ', '\t']);
     words.strip_prefix("[!").is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_alphabetic()))
 }
 

@@ -7,7 +7,8 @@ use super::outline::Class;
 /// The masked stretches of `text` in source order, disjoint. `skip` says which offsets are code or comments already.
 pub fn masks(text: &str, skip: &dyn Fn(usize) -> Option<usize>) -> Vec<(Range<usize>, Class)> {
     let bytes = text.as_bytes();
-    let mut masks = Vec::new();
+    let mut masks: Vec<(Range<usize>, Class)> = Vec::new();
+    let mut ahead = Ahead::default();
     let mut at = 0;
     while let Some(found) = bytes.get(at..).and_then(|rest| memchr::memchr3(b'{', b'<', b':', rest)) {
         let start = at + found;
@@ -25,16 +26,22 @@ pub fn masks(text: &str, skip: &dyn Fn(usize) -> Option<usize>) -> Vec<(Range<us
         }
         let mask = match bytes[start] {
             b':' => url(text, start).map(|range| (range, Class::Url)),
-            _ => shortcode(text, start).or_else(|| attribute_list(text, start)),
+            _ => shortcode(text, start, &mut ahead).or_else(|| attribute_list(text, start, &mut ahead)),
         };
         if let Some((range, class)) = mask {
             at = at.max(range.end);
             masks.push((range, class));
         }
     }
+    let known = masks.len();
+    let mut end = 0;
     for start in memchr::memmem::find_iter(bytes, b"www.") {
-        if skip(start).is_none() && bounded(text, start) && text.len() > start + 4 {
-            masks.push((start..url_end(text, start), Class::Url));
+        let before = masks[..known].partition_point(|(range, _)| range.end <= start);
+        let masked = masks[..known].get(before).is_some_and(|(range, _)| range.start <= start);
+        if start >= end && !masked && skip(start).is_none() && bounded(text, start) && text.len() > start + 4
+        {
+            end = url_end(text, start);
+            masks.push((start..end, Class::Url));
         }
     }
     masks.sort_by_key(|(range, _)| range.start);
@@ -42,29 +49,56 @@ pub fn masks(text: &str, skip: &dyn Fn(usize) -> Option<usize>) -> Vec<(Range<us
     masks
 }
 
+/// What opens a shortcode, and what closes it.
+const SHORTCODES: [(&str, &str); 5] =
+    [("{{<", ">}}"), ("{{%", "%}}"), ("{{", "}}"), ("{%", "%}"), ("<%", "%>")];
+
+/// Where the next closing marks stand, so that a text full of opening ones is searched once and not once for each.
+#[derive(Default)]
+struct Ahead {
+    closers: [usize; SHORTCODES.len()],
+    brace: usize,
+}
+
+impl Ahead {
+    /// The first `closer` at or after `from`, which never moves back; the end of the text where there is none.
+    fn closer(&mut self, text: &str, number: usize, from: usize) -> usize {
+        let rest = text.as_bytes().get(from..).unwrap_or_default();
+        let find = || memchr::memmem::find(rest, SHORTCODES[number].1.as_bytes());
+        if self.closers[number] < from {
+            self.closers[number] = find().map_or(text.len(), |at| from + at);
+        }
+        self.closers[number]
+    }
+
+    /// The first `}` or line break at or after `from`, which never moves back.
+    fn brace(&mut self, text: &str, from: usize) -> usize {
+        let rest = text.as_bytes().get(from..).unwrap_or_default();
+        if self.brace < from {
+            self.brace = memchr::memchr2(b'}', b'\n', rest).map_or(text.len(), |at| from + at);
+        }
+        self.brace
+    }
+}
+
 /// `{{< x >}}`, `{{% x %}}`, `{{ x }}`, `{% x %}` and `<% x %>`, also over several lines.
-fn shortcode(text: &str, start: usize) -> Option<(Range<usize>, Class)> {
+fn shortcode(text: &str, start: usize, ahead: &mut Ahead) -> Option<(Range<usize>, Class)> {
     let rest = text.get(start..)?;
-    let close = [("{{<", ">}}"), ("{{%", "%}}"), ("{{", "}}"), ("{%", "%}"), ("<%", "%>")]
-        .into_iter()
-        .find(|(open, _)| rest.starts_with(open))?
-        .1;
-    let end = rest.get(2..)?.find(close)?;
-    Some((start..start + 2 + end + close.len(), Class::Shortcode))
+    let number = SHORTCODES.iter().position(|(open, _)| rest.starts_with(open))?;
+    let end = ahead.closer(text, number, start + 2);
+    (end < text.len()).then(|| (start..end + SHORTCODES[number].1.len(), Class::Shortcode))
 }
 
 /// `{#id}`, `{.class}`, `{: .class}`, `{width=75%}` and GitLab's `%{placeholder}`.
-fn attribute_list(text: &str, start: usize) -> Option<(Range<usize>, Class)> {
-    let line = text.get(start + 1..)?.split('\n').next()?;
-    let inner = line.get(..line.find('}')?)?;
+fn attribute_list(text: &str, start: usize, ahead: &mut Ahead) -> Option<(Range<usize>, Class)> {
+    let end = ahead.brace(text, start + 1);
+    let inner = text.get(start + 1..end).filter(|_| text.as_bytes().get(end) == Some(&b'}'))?;
+    let named = |byte: &u8| byte.is_ascii_alphabetic() || matches!(byte, b'_' | b'-');
+    let name = inner.bytes().take_while(named).count();
     let listed = inner.starts_with(['#', '.', ':'])
-        || inner.split_once('=').is_some_and(|(name, _)| is_name(name))
-        || (text.get(..start)?.ends_with('%') && is_name(inner));
-    listed.then(|| (start..start + inner.len() + 2, Class::Attribute))
-}
-
-fn is_name(name: &str) -> bool {
-    !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphabetic() || byte == b'_' || byte == b'-')
+        || (name > 0 && inner.as_bytes().get(name) == Some(&b'='))
+        || (name > 0 && name == inner.len() && text.get(..start)?.ends_with('%'));
+    listed.then(|| (start..end + 1, Class::Attribute))
 }
 
 /// The URL whose `://` stands at `colon`.
@@ -93,23 +127,40 @@ fn url_end(text: &str, from: usize) -> usize {
         c.is_whitespace() || matches!(c, '<' | '>' | '`' | '|' | '"' | '\u{3000}'..='\u{3002}' | '“' | '”')
     };
     let mut url = rest.split(stop).next().unwrap_or_default();
+    let mut surplus = surpluses(url);
     loop {
-        let trimmed = url.trim_end_matches(['?', '!', '.', ',', ':', ';', '*', '_', '~', '\'']);
-        let trimmed = [('(', ')'), ('[', ']'), ('{', '}')].into_iter().fold(trimmed, |url, (open, close)| {
-            let unbalanced = url.matches(close).count() > url.matches(open).count();
-            if !unbalanced {
-                url
-            } else if url.ends_with(close) {
-                &url[..url.len() - close.len_utf8()]
-            } else {
-                cut_at_unbalanced(url, open, close)
+        let before = url.len();
+        url = url.trim_end_matches(['?', '!', '.', ',', ':', ';', '*', '_', '~', '\'']);
+        for (kind, (open, close)) in BRACKETS.into_iter().enumerate() {
+            if surplus[kind] <= 0 {
+                continue;
             }
-        });
-        if trimmed.len() == url.len() {
+            match url.strip_suffix(close) {
+                Some(shorter) => {
+                    url = shorter;
+                    surplus[kind] -= 1;
+                }
+                None => {
+                    url = cut_at_unbalanced(url, open, close);
+                    surplus = surpluses(url);
+                    break;
+                }
+            }
+        }
+        if url.len() == before {
             return from + url.len();
         }
-        url = trimmed;
     }
+}
+
+const BRACKETS: [(char, char); 3] = [('(', ')'), ('[', ']'), ('{', '}')];
+
+/// How many more brackets of each kind close than open.
+fn surpluses(url: &str) -> [isize; 3] {
+    BRACKETS.map(|(open, close)| {
+        let count = |bracket| isize::try_from(url.matches(bracket).count()).unwrap_or_default();
+        count(close) - count(open)
+    })
 }
 
 /// `url` up to the first bracket that closes more than was opened, as in `[https://a](https://b)`.

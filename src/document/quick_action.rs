@@ -77,7 +77,7 @@ pub fn lines(text: &str, outline: &Outline) -> Vec<QuickLine> {
     if candidates.peek().is_none() {
         return Vec::new();
     }
-    let ground = place::Ground::new(text, outline);
+    let mut ground = place::Ground::new(text, outline);
     candidates
         .filter_map(|candidate| Some(QuickLine { place: ground.place(&candidate)?, ..candidate.line }))
         .collect()

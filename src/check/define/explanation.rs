@@ -56,7 +56,9 @@ impl Explanations {
 
     /// The words within `reach` of the use at `at`, in its own unit.
     pub fn words_near(&self, at: Span, reach: usize) -> Vec<&str> {
-        let Some(unit) = self.units.iter().find(|unit| unit.span.contains(at)) else { return Vec::new() };
+        let next = self.units.partition_point(|unit| unit.span.start <= at.start);
+        let unit = next.checked_sub(1).and_then(|at| self.units.get(at));
+        let Some(unit) = unit.filter(|unit| unit.span.contains(at)) else { return Vec::new() };
         let text = unit.flat.text.as_str();
         let (start, end) =
             (unit.flat.position(at.start as usize), unit.flat.position(at.end as usize - 1) + 1);

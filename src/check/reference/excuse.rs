@@ -4,7 +4,7 @@ use regex::Regex;
 
 use super::Reference;
 use super::context::Context;
-use crate::document::flat::count_words;
+use crate::document::flat::{count_words, has_words};
 use crate::document::outline::BlockKind;
 use crate::subject::Kind;
 use crate::text::Span;
@@ -30,10 +30,9 @@ impl Reference {
             return false;
         }
         let Some(pattern) = self.compiled.get_or_init(|| self.closing_pattern()) else { return false };
-        let unit = context.unit();
-        pattern
-            .find_iter(unit.of(context.text))
-            .any(|found| Span::from(found.range()).shifted(unit.start as usize).contains(span))
+        let closing = context.matches(pattern);
+        let next = closing.partition_point(|found| found.start <= span.start);
+        next.checked_sub(1).and_then(|at| closing.get(at)).is_some_and(|found| found.contains(span))
     }
 
     /// GitLab's default closing pattern over the configured verbs.
@@ -45,16 +44,15 @@ impl Reference {
         };
         let verbs: Vec<_> = self.closing_verbs.iter().filter_map(either_case).collect();
         let reference = r"(?:https?://\S+/(?:issues|work_items)/[0-9]+|(?:[\w./-]*)#[0-9]+|GL-[0-9]+)\+?s?";
-        let source = format!(
-            r"(?-u:\b)(?:{}):? +(?:(?:issues? +)?{reference}(?: *,? +and +| *,? *)?)+",
-            verbs.join("|")
-        );
+        // The branches share no prefix: the compiler would factor it out and then prefer the last of them.
+        let between = "(?: +and +| *, +and +| *,? *)?";
+        let source = format!(r"(?-u:\b)(?:{}):? +(?:(?:issues? +)?{reference}{between})+", verbs.join("|"));
         Regex::new(&source).ok()
     }
 
     /// (b) Lines that GitLab or git writes.
     fn is_generated(&self, context: &Context<'_>, span: Span) -> bool {
-        let line = context.line(span).trim_start();
+        let line = context.line_start(span).trim_start();
         self.generated_lines.iter().any(|start| line.starts_with(start.as_str()))
     }
 
@@ -76,7 +74,7 @@ impl Reference {
         };
         let bracket = || trimmed.strip_prefix(['(', '（']);
         let description = clause.or_else(colon).or_else(dash).or_else(bracket);
-        description.is_some_and(|words| count_words(words) >= self.min_description_words)
+        description.is_some_and(|words| has_words(words, self.min_description_words))
     }
 
     /// (d) A title stands before the reference: in the row, before a parenthesis, or before the end of the line.
@@ -102,10 +100,16 @@ impl Reference {
         if let Some(open) = bracketed {
             return count_words(&without_references(before.get(..open).unwrap_or_default())) >= enough;
         }
-        let last = context.rest_of_line(span).trim().chars().all(|c| {
+        let rest = context.rest_of_line(span).trim();
+        let last = rest.chars().all(|c| {
             matches!(c, '.' | ',' | ';' | ':' | '!' | '?' | ')' | '*' | '_' | '~' | '"' | '|' | '。')
         });
-        last && count_words(&without_references(before)) >= enough && !self.ends_with_pointer(before)
+        // In wrapped prose the sentence goes on, and its words are no title.
+        let goes_on = !rest.contains(['.', '!', '?', '。'])
+            && context.after(span).trim_start().starts_with(char::is_lowercase);
+        last && !goes_on
+            && count_words(&without_references(before)) >= enough
+            && !self.ends_with_pointer(before)
     }
 
     /// The last word before the reference points at it, so the words before it are no title.

@@ -1,0 +1,127 @@
+//! Hostile texts: whatever is repeated in them, the work grows with their length and the stack does not.
+#![allow(clippy::expect_used, reason = "a test says what it expects")]
+
+use std::time::{Duration, Instant};
+
+use jiff::civil::date;
+use proclint::engine;
+use proclint::load::{file_subject, kind_of};
+use proclint::rule::RuleSet;
+use proclint::world::World;
+
+/// Bytes of a text full of findings; work that grows with its square takes minutes in a debug build.
+const DENSE: usize = 96 << 10;
+
+/// Bytes of a text that is hard to read.
+const SPARSE: usize = 512 << 10;
+
+/// A text of linear work takes far less than this, on a busy machine too.
+const BOUND: Duration = Duration::from_secs(20);
+
+/// What findings are made of.
+const FINDINGS: [&str; 15] = [
+    "see #21549 and ",
+    "- #21549\n",
+    "1. [ ] #21549\n",
+    "(#21549 ",
+    "*#21549* ",
+    "&amp; #12 ",
+    "closes #21549, ",
+    "A b. #21549! C? ",
+    "監査イベント#21549。",
+    "[#12](https://gitlab.com/a/b/-/issues/12) ",
+    "- [#12](https://gitlab.com/a/b/-/issues/12)\n",
+    "<a href=x>#12</a> ",
+    "MVC and OKR. ",
+    "- [ ] MVC\n/label ~a\n",
+    "\u{200b}#21549",
+];
+
+/// What is hard to read; every text ends in something to find, so that it is read at all.
+const MARKUP: [&str; 33] = [
+    "lorem ipsum ",
+    "[",
+    "[a](",
+    "![[",
+    "[^a] ",
+    "{{",
+    "{{< ",
+    "{% ",
+    "{#",
+    "<% ",
+    "<",
+    "<a \"",
+    "<!-- ",
+    "<div>\n\n/label ~a\n\n",
+    "<details>\n\n/label ~a\n\n</details>\n\n",
+    "*a _b ",
+    "**a*b_",
+    "` `` ",
+    "$a $$ ",
+    "~~a~~ ",
+    "https://",
+    "www.",
+    "https://a.example/((",
+    "))",
+    "a/b ",
+    "/label ~a\n",
+    "> /label ~a\n\n",
+    "/label ~a\n---\n",
+    "# a {#b}\n\n",
+    ">>>\na\n>>>\n\n",
+    "[a]: /b\n",
+    "a\r",
+    "\t-\t",
+];
+
+/// Texts that nest or run on in a way no repetition gives.
+fn others() -> Vec<String> {
+    let rows = "| #21549 | some words | [#12](https://gitlab.com/a/b/-/issues/12) |\n".repeat(DENSE / 70);
+    vec![
+        format!("{} x", ">".repeat(10_000)),
+        format!("{}x", "- ".repeat(10_000)),
+        (0..700).map(|depth| format!("{}- x\n", "  ".repeat(depth))).collect(),
+        format!("| a | b | c |\n| --- | --- | --- |\n{rows}"),
+        format!("{}|\n{}|\n{}|\n", "|a".repeat(9000), "|-".repeat(9000), "|#21549".repeat(9000)),
+        format!("https://a.example/{}", ")".repeat(SPARSE)),
+        format!("https://a.example/{}", "(]".repeat(SPARSE / 2)),
+        format!("a{}", "\u{301}".repeat(SPARSE / 2)),
+        format!("<!--\n{}-->", "/label ~a\n".repeat(SPARSE / 10)),
+        format!("---\ntitle: {}\n---\n", "[".repeat(10_000)),
+        format!("---\n{}---\n", (0..SPARSE / 12).map(|key| format!("a{key}: b\n")).collect::<String>()),
+        (1..700).map(|ticks| "`".repeat(ticks) + " ").collect(),
+    ]
+}
+
+fn check(texts: impl Iterator<Item = String>, paths: &[&str]) {
+    let rules = RuleSet::all().expect("all rules are chosen");
+    let world = World::on(date(2026, 3, 15));
+    for text in texts {
+        let text = format!("{text}\n\n#21549, an MVC, [#12](https://gitlab.com/a/b/-/issues/12).\n");
+        let start: String = text.chars().take(40).collect();
+        for path in paths {
+            let (kind, format) = kind_of(path).expect("a known kind");
+            let subject = file_subject(path, text.clone(), kind, format);
+            let began = Instant::now();
+            engine::check(&subject, &rules, &world, false);
+            let took = began.elapsed();
+            assert!(took < BOUND, "{path} with {start:?} … took {took:?}");
+        }
+    }
+}
+
+#[test]
+fn many_findings_take_no_longer_each() {
+    let texts = FINDINGS.iter().map(|part| part.repeat(DENSE / part.len()));
+    check(texts, &["page.md", ".gitlab/issue_templates/Bug.md"]);
+}
+
+#[test]
+fn a_long_text_takes_no_longer_a_byte() {
+    check(MARKUP.iter().map(|part| part.repeat(SPARSE / part.len())), &["page.md"]);
+}
+
+#[test]
+fn deep_and_odd_texts_are_read_like_others() {
+    check(others().into_iter(), &["page.md"]);
+}

@@ -1,0 +1,334 @@
+//! What holds for every text: exact spans, true positions, a prefilter without a say, findings that stay.
+#![allow(clippy::expect_used, reason = "a test says what it expects")]
+
+use std::sync::LazyLock;
+
+use jiff::civil::date;
+use proclint::document::Document;
+use proclint::engine;
+use proclint::finding::{Checked, Finding};
+use proclint::load::{RecordKind, each_record, file_subject, kind_of};
+use proclint::rule::RuleSet;
+use proclint::scan::{Need, Prefilter};
+use proclint::subject::Subject;
+use proclint::text::{LineIndex, Span};
+use proclint::world::World;
+use proptest::prelude::*;
+
+/// What texts are put together from: everything Markdown, GitLab and its rules know, whole and broken.
+const PARTS: &[&str] = &[
+    "\n",
+    "\n\n",
+    "\r\n",
+    "\r",
+    " ",
+    "  ",
+    "\t",
+    "    ",
+    "\u{feff}",
+    "\u{a0}",
+    "\u{200b}",
+    "\u{301}",
+    "\0",
+    "word ",
+    "Issue ",
+    "see ",
+    "closes ",
+    "監査イベント",
+    "。",
+    "🎉",
+    "👩‍👩‍👧",
+    "שלום ",
+    "\u{202e}",
+    "é",
+    "ǅ",
+    "ﬁ",
+    "#21549",
+    "!12",
+    "&4021",
+    "group/project#7",
+    "#12+",
+    "MVC",
+    "OKRs",
+    "Objectives and Key Results (OKR)",
+    "`",
+    "``",
+    "```\n",
+    "~~~\n",
+    "$",
+    "$$",
+    "*",
+    "**",
+    "_",
+    "~~",
+    "\\",
+    "&amp;",
+    "&#35;",
+    "&",
+    "[",
+    "]",
+    "(",
+    ")",
+    "![",
+    "](",
+    "[a]: /b\n",
+    "[^a]",
+    "[^a]: ",
+    "<",
+    ">",
+    "</",
+    "/>",
+    "\"",
+    "'",
+    "[#12](https://gitlab.com/a/b/-/issues/12)",
+    "https://gitlab.com/a/b/-/issues/12",
+    "www.example.org",
+    "<https://example.org/#1>",
+    "<a href=\"/a/-/issues/1\">#1</a>",
+    "<!-- ",
+    " -->",
+    "<details>",
+    "</details>",
+    "<code>",
+    "</code>",
+    "<div>\n",
+    "</div>\n",
+    "<br>",
+    "{{< x >}}",
+    "{{",
+    "}}",
+    "{% ",
+    " %}",
+    "<%",
+    "%>",
+    "{#id}",
+    "{: .class}",
+    "%{name}",
+    "{",
+    "}",
+    "\n# ",
+    "\n## ",
+    " ##\n",
+    "\n---\n",
+    "\n===\n",
+    "\n- ",
+    "\n  - ",
+    "\n1. ",
+    "\n- [ ] ",
+    "\n* [x] ",
+    "\n> ",
+    "\n>>>\n",
+    "\n> [!note]\n> ",
+    "\n| a | b |\n| --- | :-: |\n| ",
+    " | ",
+    "\n|",
+    "\n    ",
+    "/label ~\"type::bug\" ~a",
+    "\n/label ~a::b\n",
+    "\n/milestone %\"17.9\"\n",
+    "/assign @me",
+    "\n/copy_metadata #1\n",
+    "---\ntitle: A\n---\n",
+    "---\ntitle: [\n---\n",
+    "+++\n",
+    "---\n",
+    "title: b\n",
+    "labels: [a, b]\n",
+    "2026-03-15",
+    "FY26-Q1",
+    "Last reviewed: 2024-01-01",
+    "RICE",
+    "| Reach | Impact | Confidence | Effort |\n|---|---|---|---|\n| 1 | 2 | 50% | 3 |\n",
+];
+
+const PATHS: [&str; 7] = [
+    "content/handbook/page.md",
+    ".gitlab/issue_templates/Bug.md",
+    ".gitlab/merge_request_templates/Default.md",
+    "data/release_posts/unreleased/item.yml",
+    "data/release_posts/unreleased/item.md",
+    "CODEOWNERS",
+    "COMMIT_EDITMSG",
+];
+
+static RULES: LazyLock<RuleSet> = LazyLock::new(|| RuleSet::all().expect("all rules are chosen"));
+
+fn world() -> World {
+    World::on(date(2026, 3, 15))
+}
+
+fn text() -> impl Strategy<Value = String> {
+    prop::collection::vec(prop::sample::select(PARTS), 0..40).prop_map(|parts| parts.concat())
+}
+
+fn subject() -> impl Strategy<Value = Subject> {
+    let file = (prop::sample::select(&PATHS[..]), text()).prop_map(|(path, text)| {
+        let (kind, format) = kind_of(path).expect("a known kind");
+        file_subject(path, text, kind, format)
+    });
+    let record = (any::<bool>(), text(), text(), text(), text()).prop_map(|(is_issue, title, body, note, diff)| {
+        let diff: String = diff.split_inclusive('\n').map(|line| format!("+{line}")).collect();
+        let record = serde_json::json!({
+            "iid": 7, "project_id": 1, "title": title, "description": body, "labels": ["a::b", "c"],
+            "notes": [{"body": note}], "commits": [{"message": note}], "milestone": null,
+            "diffs": [{"old_path": "a.md", "new_path": "a.md", "diff": format!("@@ -1,1 +1,9 @@\n{diff}")}],
+        });
+        let kind = if is_issue { RecordKind::IssueOrEpic } else { RecordKind::MergeRequest };
+        let mut subjects = Vec::new();
+        each_record(record.to_string().as_bytes(), kind, "record", Some("group/project"), &mut |subject| {
+            subjects.extend(subject);
+        })
+        .expect("a record");
+        subjects.remove(0)
+    });
+    prop_oneof![3 => file, 1 => record]
+}
+
+fn check(subject: &Subject) -> Checked {
+    engine::check(subject, &RULES, &world(), false)
+}
+
+/// Line and column of `offset` by counting from the start, character by character.
+fn counted(text: &str, offset: usize) -> (usize, usize) {
+    let (mut line, mut column) = (1, 1);
+    let mut chars = text.char_indices().peekable();
+    while let Some((at, c)) = chars.next() {
+        if at >= offset {
+            break;
+        }
+        let lone = c == '\r' && chars.peek().is_none_or(|(_, next)| *next != '\n');
+        match c {
+            '\n' => (line, column) = (line + 1, 1),
+            _ if lone => (line, column) = (line + 1, 1),
+            '\u{feff}' if text[..at].chars().all(|c| c == '\u{feff}') => {}
+            _ => column += 1,
+        }
+    }
+    (line, column)
+}
+
+fn fingerprints(findings: &[Finding]) -> Vec<&str> {
+    findings.iter().map(|finding| finding.fingerprint.as_str()).collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 512, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn findings_say_exactly_where_they_are(subject in subject()) {
+        let text = &subject.text;
+        for finding in check(&subject).findings {
+            let (start, end) = (finding.start, finding.end);
+            prop_assert_eq!(text.get(start.byte..end.byte), Some(finding.text.as_str()), "{}", finding.rule.id);
+            // In a diff, line and column are those of the changed file.
+            if finding.path.is_none() == subject.path.is_none() {
+                prop_assert_eq!((start.line, start.column), counted(text, start.byte), "{}", finding.rule.id);
+                prop_assert_eq!((end.line, end.column), counted(text, end.byte), "{}", finding.rule.id);
+            }
+            let (from, to) = finding.excerpt.span;
+            prop_assert_eq!(finding.excerpt.text.get(from..to), Some(finding.text.as_str()));
+            for place in &finding.related {
+                prop_assert_eq!(text.get(place.start.byte..place.end.byte), Some(place.text.as_str()));
+            }
+            for edit in finding.fix.iter().flat_map(|fix| &fix.edits) {
+                prop_assert!(text.get(edit.span.range()).is_some(), "{}: {edit:?}", finding.rule.id);
+            }
+        }
+    }
+
+    #[test]
+    fn outlines_are_in_order_and_in_their_parts(subject in subject()) {
+        let document = Document::new(&subject);
+        let text = subject.text.as_str();
+        let fits = |span: Span| text.get(span.range()).is_some();
+        for outline in document.outlines() {
+            for pair in outline.pieces.windows(2) {
+                prop_assert!(pair[0].span.end <= pair[1].span.start, "{pair:?}");
+            }
+            for pair in outline.blocks.windows(2) {
+                prop_assert!(pair[0].span.start <= pair[1].span.start, "{pair:?}");
+            }
+            for piece in &outline.pieces {
+                prop_assert!(outline.span.contains(piece.span) && fits(piece.span), "{piece:?}");
+                prop_assert!(outline.block_of(piece).is_some(), "{piece:?}");
+            }
+            let headings = outline.headings.iter().flat_map(|heading| [heading.span, heading.text]);
+            let links = outline.links.iter().flat_map(|link| [Some(link.span), Some(link.text), link.target_span]);
+            let items = outline.items.iter().map(|item| item.span);
+            let cells = outline.tables.iter().flat_map(|table| table.rows.iter().flatten()).map(|cell| cell.span);
+            let lists = [&outline.strong, &outline.struck, &outline.quotes, &outline.details, &outline.fences];
+            let blocks = outline.blocks.iter().map(|block| block.span);
+            let others = headings.chain(links.flatten()).chain(items).chain(cells).chain(blocks);
+            for span in others.chain(lists.into_iter().flatten().copied()) {
+                prop_assert!(outline.span.contains(span) && fits(span), "{span:?} {:?}", text.get(span.range()));
+            }
+        }
+        for line in document.quick_lines() {
+            prop_assert!([line.span, line.name, line.argument, line.indent].into_iter().all(fits), "{line:?}");
+        }
+    }
+
+    #[test]
+    fn the_prefilter_finds_what_a_search_for_each_word_finds(
+        text in text(),
+        words in prop::collection::vec(prop::sample::select(PARTS), 1..12),
+    ) {
+        let words: Vec<String> = words.iter().filter(|word| !word.is_empty()).map(|word| (*word).to_owned()).collect();
+        let needs: Vec<Need> =
+            words.chunks(3).map(|words| Need::Any(words.to_vec())).chain([Need::Sigil, Need::Nothing]).collect();
+        let lower = text.to_ascii_lowercase();
+        let bytes = text.as_bytes();
+        let naive = needs.iter().map(|need| match need {
+            Need::Nothing => true,
+            Need::Sigil => bytes.windows(2).any(|pair| b"#!&".contains(&pair[0]) && pair[1].is_ascii_digit()),
+            Need::Any(words) => words.iter().any(|word| lower.contains(&word.to_ascii_lowercase())),
+        });
+        prop_assert_eq!(Prefilter::new(needs.clone()).touched(&text), naive.collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn a_check_finds_nothing_where_its_words_are_missing(subject in subject()) {
+        let program = RULES.program(subject.kind);
+        let touched = program.prefilter.touched(&subject.text);
+        let document = Document::new(&subject);
+        let (world, mut found, mut gaps) = (world(), Vec::new(), Vec::new());
+        let checks = program.rules.iter().flat_map(|rule| rule.checks.iter().map(move |(_, check)| (rule, check)));
+        for ((rule, check), _) in checks.zip(touched).filter(|(_, touched)| !touched) {
+            let mut sink = proclint::check::Sink::new(&rule.voice, &mut found, &mut gaps);
+            check.run(proclint::check::View { doc: &document, world: &world }, &mut sink);
+            prop_assert!(found.is_empty(), "{}: {found:?}", rule.voice.header.id);
+        }
+    }
+
+    #[test]
+    fn an_unrelated_paragraph_changes_no_earlier_finding(text in text()) {
+        let page = |text: String| {
+            let (kind, format) = kind_of(PATHS[0]).expect("a page");
+            check(&file_subject(PATHS[0], text, kind, format))
+        };
+        // What is still open at the end takes in what follows.
+        let text = text.replace(['`', '<', '{', '~', '[', '$', '>', '+', '-'], "");
+        let before = page(format!("{text}\n\n")).findings;
+        let after = page(format!("{text}\n\nA quiet word at the end.\n")).findings;
+        prop_assert_eq!(fingerprints(&before), fingerprints(&after));
+    }
+
+    #[test]
+    fn the_same_text_gives_the_same_findings_with_unique_fingerprints(subject in subject()) {
+        let (once, twice) = (check(&subject), check(&subject));
+        prop_assert_eq!(fingerprints(&once.findings), fingerprints(&twice.findings));
+        let mut unique = fingerprints(&once.findings);
+        unique.sort_unstable();
+        unique.dedup();
+        prop_assert_eq!(unique.len(), once.findings.len());
+        let starts: Vec<_> = once.findings.iter().map(|f| (f.start.byte, f.end.byte, &f.rule.id)).collect();
+        prop_assert!(starts.is_sorted(), "{starts:?}");
+    }
+
+    #[test]
+    fn lines_cover_the_text(text in text()) {
+        let index = LineIndex::new(&text);
+        let lines: String = (0..index.count()).map(|line| index.line_span(line, &text).of(&text)).collect();
+        prop_assert_eq!(lines, text);
+    }
+}
