@@ -60,6 +60,9 @@ struct Raw {
     /// What a project sets for the rule; read where the rule is compiled with it.
     #[serde(rename = "parameters")]
     _parameters: Option<Node>,
+    /// Paths of values of a record that are findings as a whole, such as an event.
+    #[serde(default)]
+    at: Vec<String>,
     #[serde(default)]
     hints: bool,
     #[serde(rename = "why")]
@@ -139,7 +142,7 @@ impl Example {
     fn read(node: &Node, kinds: &[Kind]) -> Result<Self, DecodeError> {
         let raw: Spanned<Raw> = from_node(node)?;
         let span = raw.span;
-        let Raw { bad, good, near_miss, r#as: kind, path, files, today, project, hints, .. } = raw.value;
+        let Raw { bad, good, near_miss, r#as: kind, path, files, today, project, at, hints, .. } = raw.value;
         let (claim, content) = match (bad, good, near_miss) {
             (Some(node), None, None) => (Claim::Bad, node),
             (None, Some(node), None) => (Claim::Good, node),
@@ -153,12 +156,17 @@ impl Example {
         let is_record = !content.entries().is_empty();
         let kind =
             kind.or(by_path).or_else(|| first(is_record)).or_else(|| first(!is_record)).unwrap_or(Kind::Page);
-        let (subject, expected) = if kind.is_record() {
+        let (subject, mut expected) = if kind.is_record() {
             record(&content, kind).map_err(|message| DecodeError::new(span, message))?
         } else {
             let (text, marks) = unmarked(content.as_str().unwrap_or_default());
             (file(kind, path.as_deref(), text), marks)
         };
+        for path in &at {
+            let found = subject.header.as_ref().and_then(|header| header.at(path));
+            let missing = || DecodeError::new(span, format!("the record has no `{path}`"));
+            expected.push(found.ok_or_else(missing)?.node.span);
+        }
         if (claim == Claim::Bad) == expected.is_empty() {
             return Err(DecodeError::new(
                 span,

@@ -17,6 +17,8 @@ pub struct LabelEvent<'d> {
     pub label: &'d str,
     /// Date or time stamp as written.
     pub at: &'d str,
+    /// Who did it.
+    pub user: Option<&'d str>,
     /// Where the name stands.
     pub span: Span,
 }
@@ -39,7 +41,8 @@ fn event(node: &Node) -> Option<LabelEvent<'_>> {
         (None, None) => (text(["action", "action"])? == "add", node.get("label")?),
     };
     let name = label.get("name").or_else(|| label.get("title")).unwrap_or(label);
-    Some(LabelEvent { added, label: name.as_str()?, at: text(["created_at", "at"])?, span: name.span })
+    let (label, at, user) = (name.as_str()?, text(["created_at", "at"])?, text(["user", "actor"]));
+    Some(LabelEvent { added, label, at, user, span: name.span })
 }
 
 /// A time stamp; one without a zone is UTC, a date is its first moment.

@@ -60,7 +60,7 @@ weight: null
 id: 90210
 project_id: 3
 notes:
-  - {system: true}
+  - {system: true, body: \"assigned to @bob\"}
   - {author: \"eve\", created_at: \"2024-05-01T10:00:00Z\"}
 commits:
   - {id: \"abc\"}
