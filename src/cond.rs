@@ -59,6 +59,8 @@ pub struct Test {
     none: Option<Vec<String>>,
     /// A value begins with this and goes on.
     prefix: Option<String>,
+    /// The values, with `prefix` those that begin with it, are all among these.
+    only: Option<Vec<String>>,
     /// A value matches this pattern.
     matches: Option<Pattern>,
     /// No value matches this pattern; a field the record lacks passes.
@@ -81,7 +83,8 @@ pub struct Test {
 }
 
 /// Fields that are no REST keys but may be asked for.
-const OWN_FIELDS: [&str; 5] = ["path", "file", "kind", "project", "description"];
+const OWN_FIELDS: [&str; 7] =
+    ["path", "file", "kind", "project", "description", "templates", "first-template"];
 
 /// The REST keys that conditions may name; front-matter keys are free.
 const RECORD_FIELDS: [&str; 34] = [
@@ -270,6 +273,11 @@ impl Test {
                 && self.any.as_ref().is_none_or(|list| list.iter().any(has))
                 && self.all.as_ref().is_none_or(|list| list.iter().all(has))
                 && self.prefix.as_ref().is_none_or(|prefix| values().any(|value| begins(value, prefix)))
+                && self.only.as_ref().is_none_or(|only| {
+                    let begins =
+                        |value: &&str| self.prefix.as_ref().is_none_or(|prefix| begins(value, prefix));
+                    values().filter(begins).all(|value| only.iter().any(|item| self.same(item, value)))
+                })
                 && self.matches.as_ref().is_none_or(|pattern| values().any(|value| pattern.is_match(value)))
                 && self.at_most.is_none_or(|most| number().is_none_or(|number| number <= most))
                 && self.since.is_none_or(|since| day().is_some_and(|day| day >= since))
@@ -293,6 +301,7 @@ impl Test {
             || self.any.is_some()
             || self.all.is_some()
             || self.prefix.is_some()
+            || self.only.is_some()
             || self.matches.is_some()
             || self.at_most.is_some()
             || self.since.is_some()

@@ -13,7 +13,7 @@ use crate::rule::RuleSet;
 use crate::rule::set::{ConfigText, OwnFile, Selection};
 use crate::subject::{Format, Kind, Subject};
 use crate::text::Span;
-use crate::world::World;
+use crate::world::{TEMPLATE_FOLDER, World};
 use crate::yaml::{DecodeError, Limits, Node, Spanned, from_node, parse};
 
 /// What an example claims.
@@ -148,6 +148,9 @@ impl Example {
         let mut world = World::on(self.today);
         world.files.clone_from(&self.files);
         world.project.clone_from(&self.project);
+        let paths = self.files.keys().chain(&self.subject.path);
+        world.templates = paths.filter(|path| path.starts_with(TEMPLATE_FOLDER)).cloned().collect();
+        world.templates.sort();
         let document = Document::new(&self.subject);
         let (found, _) = diagnose(&document, rules, &world);
         let mut spans: Vec<Span> = found

@@ -31,6 +31,8 @@ pub enum Place {
     LabelCommand,
     /// The text of the first heading.
     Heading,
+    /// The start of the text.
+    Start,
     /// The end of the text.
     End,
 }
@@ -123,6 +125,7 @@ impl Place {
                 let headings = &document.body()?.headings;
                 headings.iter().map(|heading| heading.text).find(|text| !text.is_empty()).map(empty)
             }
+            Self::Start => Some(empty(Span::at(0))),
             Self::End => Some(empty(Span::at(document.text().len()))),
         }
     }
