@@ -309,7 +309,7 @@ impl Test {
             || self.max.is_some()
             || self.past.is_some()
             || self.older_than_days.is_some()
-            || self.glob.is_some()
+            || self.glob.as_ref().is_some_and(|globs| !globs.is_empty())
     }
 }
 

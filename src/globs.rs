@@ -7,6 +7,7 @@ use serde::Deserialize;
 pub struct Globs {
     include: globset::GlobSet,
     exclude: globset::GlobSet,
+    given: bool,
 }
 
 impl Globs {
@@ -34,11 +35,17 @@ impl Globs {
             let glob = globset::GlobBuilder::new(&anywhere).literal_separator(true).build();
             set.add(glob.map_err(|error| format!("not a valid glob `{bare}`: {}", error.kind()))?);
         }
+        let given = !globs.is_empty();
         if included == 0 {
             include.add(globset::Glob::new("**").map_err(|error| error.to_string())?);
         }
         let built = |set: globset::GlobSetBuilder| set.build().map_err(|error| error.to_string());
-        Ok(Self { include: built(include)?, exclude: built(exclude)? })
+        Ok(Self { include: built(include)?, exclude: built(exclude)?, given })
+    }
+
+    /// Whether there is no glob at all, so that every path is matched.
+    pub fn is_empty(&self) -> bool {
+        !self.given
     }
 
     /// Whether `path` is matched by a glob and by no exception.
