@@ -16,6 +16,7 @@ pub mod score;
 pub mod sink;
 pub mod states;
 pub mod text;
+pub mod window;
 
 pub use sink::{Hit, Sink};
 
@@ -118,4 +119,6 @@ kinds! {
     Entries "entries" entries::Entries;
     /// The lines of a list file.
     Lines "lines" lines::Lines;
+    /// Time windows of milestones.
+    Window "window" window::Window;
 }

@@ -1,6 +1,6 @@
 //! Runs the rules over one subject and turns what they found into findings.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use sha2::{Digest, Sha256};
 
@@ -143,8 +143,21 @@ fn finding(document: &Document<'_>, found: Diagnostic, ordinals: &mut HashMap<St
         end,
         related,
         fix: found.fix,
+        shared: found.shared,
         fingerprint,
     }
+}
+
+/// Drops what was said before about something that several subjects share; `subjects` are in the order of the input.
+pub fn say_once(subjects: &mut Vec<Checked>) {
+    let mut said = HashSet::new();
+    for subject in &mut *subjects {
+        subject.findings.retain(|finding| {
+            let key = finding.shared.as_ref().map(|shared| (finding.rule.id.clone(), shared.clone()));
+            key.is_none_or(|key| said.insert(key))
+        });
+    }
+    subjects.retain(|subject| !subject.findings.is_empty() || !subject.not_checked.is_empty());
 }
 
 /// Makes the fingerprints of a report unique where two subjects share a name.

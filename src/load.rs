@@ -26,6 +26,6 @@ pub use commit::commit_subject;
 pub use error::LoadError;
 pub use facts::{list_facts, project_path, read_facts};
 pub use files::{FileInput, MAX_BYTES, WalkOptions, WalkSummary, each_file, file_subject, repository_root};
-pub use kind::{KindMap, kind_of};
+pub use kind::{KindMap, format_of, kind_of};
 pub use read::read_text;
 pub use record::{RecordKind, each_record, record_subject};

@@ -1,6 +1,6 @@
 //! Quick actions: whether GitLab knows them, runs them, finds what they name, and whether they agree.
 
-mod code;
+pub mod code;
 mod command;
 mod conflict;
 mod placeholder;
