@@ -106,7 +106,7 @@ impl Dates {
         let text = view.doc.text();
         let mut say = |span: Span, variant: &str, other: &str| {
             let values = [("hit", span.of(text)), ("title", milestone.title), ("other", other)];
-            let once = format!("{}\0{variant}\0{other}", milestone.title);
+            let once = format!("{}\0{variant}\0{other}\0{}", milestone.title, span.of(text));
             sink.report(Hit { shared: Some(once), ..Hit::at(span, &values).variant(variant) });
         };
         if self.require_dates_for == Which::All || milestone.sprint || milestone.quarter.is_some() {
