@@ -116,7 +116,7 @@ impl Derived {
     }
 
     /// Reports every mapping that no rule of a policy file makes.
-    fn policy(&self, doc: &Document<'_>, node: &Node, sink: &mut Sink<'_>) {
+    fn policy(&self, node: &Node, sink: &mut Sink<'_>) {
         if node.get("resource_rules").is_none() {
             return;
         }

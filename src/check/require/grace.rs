@@ -1,12 +1,13 @@
 //! The time that authors have before a condition is asked for.
 
 use jiff::Timestamp;
-use jiff::civil::{Date, DateTime};
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use serde::Deserialize;
 
 use crate::check::View;
 use crate::cond::{date_of, days_between};
+use crate::document::event::moment;
 
 /// A time since a label was added; a record that does not tell when has no grace.
 #[derive(Debug, Deserialize)]
@@ -29,7 +30,7 @@ impl Grace {
     pub fn lasts(&self, view: View<'_>) -> bool {
         let Some(start) = self.start(view) else { return false };
         let hours = self.hours.is_some_and(|hours| {
-            let elapsed = timestamp(&start)
+            let elapsed = moment(&start)
                 .zip(end_of(view.world.today))
                 .map(|(start, now)| now.as_second() - start.as_second());
             elapsed.is_some_and(|elapsed| elapsed <= hours.saturating_mul(3600))
@@ -43,17 +44,11 @@ impl Grace {
     fn start(&self, view: View<'_>) -> Option<String> {
         let events = view.doc.label_events().into_iter();
         let added = events.filter(|event| event.added && self.labels.iter().any(|name| name == event.label));
-        let latest = added.max_by_key(|event| timestamp(event.at)).map(|event| event.at.to_owned());
+        let latest = added.max_by_key(|event| moment(event.at)).map(|event| event.at.to_owned());
         latest.or_else(|| {
             self.or.iter().find_map(|path| Some(view.doc.field(path).first()?.text.clone().into_owned()))
         })
     }
-}
-
-/// A time stamp; one without a zone is UTC, a date is its first moment.
-fn timestamp(text: &str) -> Option<Timestamp> {
-    let civil = || text.parse::<DateTime>().ok().or_else(|| Some(text.parse::<Date>().ok()?.into()));
-    text.parse().ok().or_else(|| civil()?.to_zoned(TimeZone::UTC).ok().map(|zoned| zoned.timestamp()))
 }
 
 fn end_of(day: Date) -> Option<Timestamp> {
