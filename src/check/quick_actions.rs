@@ -6,6 +6,7 @@ mod conflict;
 mod placeholder;
 mod position;
 mod reference;
+mod set;
 
 use serde::Deserialize;
 
@@ -29,6 +30,8 @@ pub enum QuickActions {
     Position(position::Positions),
     /// Commands that contradict each other.
     Conflict(conflict::Conflicts),
+    /// Commands without those that go with them.
+    Set(set::Sets),
 }
 
 impl QuickActions {
@@ -43,6 +46,7 @@ impl QuickActions {
             Self::Placeholder(_) => Vec::new(),
             Self::Position(_) => position::Positions::VARIANTS.to_vec(),
             Self::Conflict(_) => conflict::Conflicts::VARIANTS.to_vec(),
+            Self::Set(_) => set::Sets::VARIANTS.to_vec(),
         }
     }
 
@@ -52,6 +56,7 @@ impl QuickActions {
             Self::Reference(_) => {
                 Need::Any(reference::COMMANDS.iter().map(|name| format!("/{name}")).collect())
             }
+            Self::Set(sets) => sets.need(),
             _ => Need::Nothing,
         }
     }
@@ -64,6 +69,7 @@ impl QuickActions {
             Self::Placeholder(placeholders) => placeholders.run(view, sink),
             Self::Position(positions) => positions.run(view, sink),
             Self::Conflict(conflicts) => conflicts.run(view, sink),
+            Self::Set(sets) => sets.run(view, sink),
         }
     }
 }
