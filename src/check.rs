@@ -16,6 +16,7 @@ pub mod score;
 pub mod sink;
 pub mod states;
 pub mod text;
+pub mod tree;
 pub mod window;
 
 pub use sink::{Hit, Sink};
@@ -119,6 +120,8 @@ kinds! {
     Entries "entries" entries::Entries;
     /// The lines of a list file.
     Lines "lines" lines::Lines;
+    /// The tree below an epic.
+    Tree "tree" tree::Tree;
     /// Time windows of milestones.
     Window "window" window::Window;
 }
