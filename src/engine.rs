@@ -240,3 +240,31 @@ fn floor(text: &str, mut at: usize) -> usize {
     }
     at
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::load::record_subject;
+    use crate::subject::Kind;
+
+    #[test]
+    fn what_subjects_share_is_said_at_the_first_of_them() {
+        let rules = RuleSet::all().unwrap();
+        let world = World::on(jiff::civil::date(2020, 4, 20));
+        let issue = |iid: u32, title: &str| {
+            let milestone = serde_json::json!({"title": title, "start_date": "2020-04-13", "due_date": "2020-05-08", "state": "active"});
+            let record = serde_json::json!({"iid": iid, "milestone": milestone});
+            check(&record_subject(&record, Kind::Issue, None), &rules, &world, false)
+        };
+        let mut subjects = vec![issue(9, "Sprint 13"), issue(10, "Sprint 13"), issue(11, "Sprint 14")];
+        say_once(&mut subjects);
+        let windows =
+            |subject: &Checked| subject.findings.iter().filter(|f| f.rule.id == "sprint-window").count();
+        let found: Vec<_> =
+            subjects.iter().map(|subject| (subject.name.as_str(), windows(subject))).collect();
+        assert_eq!(
+            found.iter().filter(|(_, count)| *count > 0).collect::<Vec<_>>(),
+            [&("#9", 1), &("#11", 1)]
+        );
+    }
+}
