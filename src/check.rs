@@ -2,6 +2,7 @@
 
 pub mod agree;
 pub mod checklist;
+pub mod deadline;
 pub mod define;
 pub mod diff;
 pub mod entries;
@@ -11,6 +12,7 @@ pub mod lines;
 pub mod link;
 pub mod quick_actions;
 pub mod reference;
+pub mod relatives;
 pub mod require;
 pub mod score;
 pub mod sink;
@@ -100,8 +102,12 @@ kinds! {
     Link "link" link::LinkText;
     /// Conditions that fields must meet.
     Require "require" require::Require;
+    /// Linked issues and children that must fit the record.
+    Relatives "relatives" relatives::Relatives;
     /// Two fields that must say the same.
     Agree "agree" agree::Agree;
+    /// A day by which work is to be done.
+    Deadline "deadline" deadline::Deadline;
     /// A state machine of labels.
     States "states" states::States;
     /// Labels of one scope, or of a closed set.

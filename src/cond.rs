@@ -49,6 +49,8 @@ pub struct Test {
     given: Option<bool>,
     /// Values are compared by their letters and digits alone, in any letter case.
     fold: bool,
+    /// Values that are passed over.
+    except: Vec<String>,
     /// The value is this one.
     is: Option<String>,
     /// One of these is among the values.
@@ -61,6 +63,10 @@ pub struct Test {
     prefix: Option<String>,
     /// The values, with `prefix` those that begin with it, are all among these.
     only: Option<Vec<String>>,
+    /// For each of these a value begins with it and goes on.
+    prefixes: Option<Vec<String>>,
+    /// A value is one of these paths or lies below one.
+    under: Option<Vec<String>>,
     /// A value matches this pattern.
     matches: Option<Pattern>,
     /// No value matches this pattern; a field the record lacks passes.
@@ -83,8 +89,8 @@ pub struct Test {
 }
 
 /// Fields that are no REST keys but may be asked for.
-const OWN_FIELDS: [&str; 7] =
-    ["path", "file", "kind", "project", "description", "templates", "first-template"];
+const OWN_FIELDS: [&str; 8] =
+    ["path", "file", "kind", "project", "description", "tasks", "templates", "first-template"];
 
 /// The REST keys that conditions may name; front-matter keys are free.
 const RECORD_FIELDS: [&str; 34] = [
@@ -171,6 +177,11 @@ impl Cond {
         self.holds_in(Scope::Document(document), world)
     }
 
+    /// Whether the condition holds for `entry` of a list in a record.
+    pub fn holds_for(&self, entry: &Node, world: &World) -> Verdict {
+        self.holds_in(Scope::Entry(entry), world)
+    }
+
     fn holds_in(&self, scope: Scope<'_>, world: &World) -> Verdict {
         if self.off {
             return Verdict::False;
@@ -247,7 +258,8 @@ impl Test {
 
     /// Whether the test holds; `None` where the record lacks the field and the test needs it.
     pub fn holds(&self, field: &Field<'_>, world: &World) -> Option<bool> {
-        let values = || field.values.iter().map(|mark| &*mark.text);
+        let kept = |value: &&str| !self.except.iter().any(|other| self.same(other, value));
+        let values = || field.values.iter().map(|mark| &*mark.text).filter(kept);
         let has = |wanted: &String| values().any(|value| self.same(wanted, value));
         if self.none.as_ref().is_some_and(|list| list.iter().any(has)) {
             return Some(false);
@@ -264,7 +276,7 @@ impl Test {
         if field.presence == Presence::Absent {
             return None;
         }
-        let count = field.values.len();
+        let count = values().count();
         let day = || field.first().and_then(|mark| date_of(&mark.text));
         let number = || field.first().and_then(|mark| mark.text.parse::<f64>().ok());
         Some(
@@ -277,6 +289,13 @@ impl Test {
                     let begins =
                         |value: &&str| self.prefix.as_ref().is_none_or(|prefix| begins(value, prefix));
                     values().filter(begins).all(|value| only.iter().any(|item| self.same(item, value)))
+                })
+                && self
+                    .prefixes
+                    .as_ref()
+                    .is_none_or(|list| list.iter().all(|prefix| values().any(|value| begins(value, prefix))))
+                && self.under.as_ref().is_none_or(|list| {
+                    values().any(|value| list.iter().any(|path| value == path || lies_below(value, path)))
                 })
                 && self.matches.as_ref().is_none_or(|pattern| values().any(|value| pattern.is_match(value)))
                 && self.at_most.is_none_or(|most| number().is_none_or(|number| number <= most))
@@ -302,6 +321,8 @@ impl Test {
             || self.all.is_some()
             || self.prefix.is_some()
             || self.only.is_some()
+            || self.prefixes.as_ref().is_some_and(|list| !list.is_empty())
+            || self.under.is_some()
             || self.matches.is_some()
             || self.at_most.is_some()
             || self.since.is_some()
@@ -326,6 +347,10 @@ pub fn folded(text: &str) -> String {
 /// Whether `value` begins with `prefix` and goes on.
 pub fn begins(value: &str, prefix: &str) -> bool {
     value.strip_prefix(prefix).is_some_and(|rest| !rest.is_empty())
+}
+
+fn lies_below(value: &str, path: &str) -> bool {
+    begins(value, path) && value.get(path.len()..).is_some_and(|rest| rest.starts_with('/'))
 }
 
 /// The calendar day of a date or time stamp, `YYYY-MM-DD…`.

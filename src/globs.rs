@@ -1,56 +1,84 @@
 //! Path patterns of rules and configuration.
 
+use std::sync::OnceLock;
+
+use globset::{Glob, GlobBuilder, GlobMatcher};
 use serde::Deserialize;
 
 /// Globs with exceptions: `!doc/development/**` takes paths out again.
 #[derive(Clone, Debug)]
 pub struct Globs {
-    include: globset::GlobSet,
-    exclude: globset::GlobSet,
-    given: bool,
+    include: Vec<One>,
+    exclude: Vec<One>,
+}
+
+/// One glob, compiled when a path has its literal ends: most paths do not, and compiling costs more than the rest of a
+/// short run.
+#[derive(Clone, Debug)]
+struct One {
+    glob: Glob,
+    matcher: OnceLock<GlobMatcher>,
 }
 
 impl Globs {
-    /// Compiles `globs`; `*` stays within a folder, a glob without `/` matches the file name.
+    /// Reads the globs of a rule: they match at any depth, because a project may stand in a folder of a larger
+    /// repository; only a leading `/` ties one to the root. `*` stays within a folder. Without a glob that includes, every
+    /// path is included.
     ///
     /// # Errors
     /// Says which glob is broken and how.
     pub fn new<S: AsRef<str>>(globs: &[S]) -> Result<Self, String> {
-        let (mut include, mut exclude) = (globset::GlobSetBuilder::new(), globset::GlobSetBuilder::new());
-        let mut included = 0;
+        Self::read(globs, |glob| !glob.starts_with('/') && !glob.starts_with("**/"))
+    }
+
+    /// Reads the globs of a project's configuration: as in .gitignore, one with a `/` counts from the root.
+    ///
+    /// # Errors
+    /// Says which glob is broken and how.
+    pub fn anchored<S: AsRef<str>>(globs: &[S]) -> Result<Self, String> {
+        Self::read(globs, |glob| !glob.contains('/'))
+    }
+
+    fn read<S: AsRef<str>>(globs: &[S], floats: fn(&str) -> bool) -> Result<Self, String> {
+        let mut all = Self { include: Vec::new(), exclude: Vec::new() };
         for glob in globs {
-            let glob = glob.as_ref();
-            let (set, bare) = match glob.strip_prefix('!') {
-                Some(bare) => (&mut exclude, bare),
-                None => {
-                    included += 1;
-                    (&mut include, glob)
-                }
-            };
-            let anywhere = if bare.contains('/') {
-                bare.trim_start_matches('/').to_owned()
-            } else {
-                format!("**/{bare}")
-            };
-            let glob = globset::GlobBuilder::new(&anywhere).literal_separator(true).build();
-            set.add(glob.map_err(|error| format!("not a valid glob `{bare}`: {}", error.kind()))?);
+            match glob.as_ref().strip_prefix('!') {
+                Some(glob) => all.exclude.push(One::new(glob, floats(glob))?),
+                None => all.include.push(One::new(glob.as_ref(), floats(glob.as_ref()))?),
+            }
         }
-        let given = !globs.is_empty();
-        if included == 0 {
-            include.add(globset::Glob::new("**").map_err(|error| error.to_string())?);
-        }
-        let built = |set: globset::GlobSetBuilder| set.build().map_err(|error| error.to_string());
-        Ok(Self { include: built(include)?, exclude: built(exclude)?, given })
+        Ok(all)
     }
 
     /// Whether there is no glob at all, so that every path is matched.
     pub fn is_empty(&self) -> bool {
-        !self.given
+        self.include.is_empty() && self.exclude.is_empty()
     }
 
     /// Whether `path` is matched by a glob and by no exception.
     pub fn has(&self, path: &str) -> bool {
-        self.include.is_match(path) && !self.exclude.is_match(path)
+        (self.include.is_empty() || self.include.iter().any(|glob| glob.has(path)))
+            && !self.exclude.iter().any(|glob| glob.has(path))
+    }
+}
+
+impl One {
+    fn new(glob: &str, floats: bool) -> Result<Self, String> {
+        let anywhere = if floats { format!("**/{glob}") } else { glob.trim_start_matches('/').to_owned() };
+        let parsed = GlobBuilder::new(&anywhere).literal_separator(true).build();
+        let glob = parsed.map_err(|error| format!("not a valid glob `{glob}`: {}", error.kind()))?;
+        Ok(Self { glob, matcher: OnceLock::new() })
+    }
+
+    fn has(&self, path: &str) -> bool {
+        const SPECIAL: [char; 8] = ['*', '?', '[', ']', '{', '}', '\\', ','];
+        let glob = self.glob.glob();
+        let start = glob.split(SPECIAL).next().unwrap_or_default();
+        let end = glob.rsplit(SPECIAL).next().unwrap_or_default();
+        // `**/x` also matches `x` at the top, so a slash behind the wildcard is no literal end.
+        path.starts_with(start)
+            && path.ends_with(end.trim_start_matches('/'))
+            && self.matcher.get_or_init(|| self.glob.compile_matcher()).is_match(path)
     }
 }
 
@@ -58,5 +86,63 @@ impl<'de> Deserialize<'de> for Globs {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let globs = Vec::<String>::deserialize(deserializer)?;
         Self::new(&globs).map_err(serde::de::Error::custom)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_shortcut_over_literal_ends_changes_no_answer() {
+        let globs = [
+            "**/*.md",
+            "source/direction/**",
+            "*.{yml,yaml}",
+            "/doc/**/a.md",
+            "**/urls/*.txt",
+            "a[bc].md",
+            "x",
+        ];
+        let paths = [
+            "a.md",
+            "d/ab.md",
+            "source/direction/x/y.erb",
+            "source/direction",
+            "z.yaml",
+            "q/z.yml",
+            "doc/a.md",
+            "doc/b/a.md",
+            "urls/x.txt",
+            "p/urls/x.txt",
+            "ab.md",
+            "x",
+            "y/x",
+            "x/y",
+            "",
+        ];
+        for glob in globs {
+            let quick = Globs::anchored(&[glob]).unwrap();
+            for path in paths {
+                let plain = quick.include[0].glob.compile_matcher().is_match(path);
+                assert_eq!(quick.has(path), plain, "{glob} on {path}");
+            }
+        }
+    }
+
+    #[test]
+    fn exceptions_take_paths_out_again() {
+        let globs = Globs::new(&["doc/**/*.md", "!doc/development/**"]).unwrap();
+        assert!(globs.has("doc/user/a.md") && !globs.has("doc/development/a.md") && !globs.has("a.md"));
+        assert!(Globs::new(&["!a.md"]).unwrap().has("b.md"));
+        assert!(Globs::new(&["a[.md"]).is_err());
+    }
+
+    #[test]
+    fn globs_of_rules_hold_at_any_depth_and_those_of_projects_from_the_root() {
+        assert!(Globs::new(&["source/direction/**"]).unwrap().has("sites/www/source/direction/a.md"));
+        assert!(!Globs::new(&["/source/**"]).unwrap().has("sites/source/a.md"));
+        assert!(!Globs::anchored(&["docs/**"]).unwrap().has("app/docs/a.md"));
+        assert!(Globs::anchored(&["*.md"]).unwrap().has("app/docs/a.md"));
     }
 }

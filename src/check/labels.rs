@@ -4,7 +4,7 @@ mod closed_set;
 mod derived;
 mod exclusive;
 mod source;
-mod url;
+pub(super) mod url;
 
 use std::collections::BTreeMap;
 

@@ -75,9 +75,14 @@ fn reopening(node: &Node) -> Option<&str> {
 }
 
 /// A time stamp; one without a zone is UTC, a date is its first moment.
-pub fn moment(text: &str) -> Option<Timestamp> {
+pub fn timestamp(text: &str) -> Option<Timestamp> {
     let civil = || text.parse::<DateTime>().ok().or_else(|| Some(text.parse::<Date>().ok()?.into()));
     text.parse().ok().or_else(|| civil()?.to_zoned(TimeZone::UTC).ok().map(|zoned| zoned.timestamp()))
+}
+
+/// The moment after the last of `day`, UTC: the time that it is while `day` is today.
+pub fn end_of(day: Date) -> Option<Timestamp> {
+    day.tomorrow().ok()?.to_zoned(TimeZone::UTC).ok().map(|zoned| zoned.timestamp())
 }
 
 #[cfg(test)]

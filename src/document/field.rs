@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 
 use super::Document;
+use super::flat::Flat;
+use super::outline::Tick;
 use super::quick_action::command;
 use crate::subject::Role;
 use crate::text::Span;
@@ -78,7 +80,8 @@ impl<'d> Field<'d> {
 }
 
 impl<'s> Document<'s> {
-    /// The field at `path`: a REST key (`labels`, `milestone.title`), a front-matter key, `path`, `file` or `description`.
+    /// The field at `path`: a REST key (`labels`, `milestone.title`), a front-matter key, `path`, `file`, `description`
+    /// or `tasks`, the task items of the main text, `tasks.open` and `tasks.done`.
     ///
     /// In a template, metadata is what its quick actions set on a new object.
     pub fn field(&self, path: &str) -> Field<'_> {
@@ -91,6 +94,9 @@ impl<'s> Document<'s> {
                 Field::new(top, self.subject.project.iter().map(|p| mark(p, top)).collect())
             }
             "description" => self.description(),
+            "tasks" => self.tasks(|_| true),
+            "tasks.open" => self.tasks(|tick| tick == Tick::Open),
+            "tasks.done" => self.tasks(|tick| tick != Tick::Open),
             _ if self.subject.kind.is_template() => self.template_field(path),
             _ => self.tree_field(path),
         }
@@ -109,6 +115,25 @@ impl<'s> Document<'s> {
             None if self.subject.kind.is_record() => self.tree_field("description"),
             None => Field::new(Span::at(self.text().len()), Vec::new()),
         }
+    }
+
+    /// The task items of the main text whose box says so, by their own words without nested lists.
+    fn tasks(&self, wanted: impl Fn(Tick) -> bool) -> Field<'_> {
+        let description = self.description();
+        let (Some(outline), false) = (self.body(), description.presence == Presence::Absent) else {
+            return description;
+        };
+        let tasks = (0..).zip(&outline.items).filter_map(|(index, item)| {
+            item.task.filter(|(_, tick)| wanted(*tick))?;
+            let own = outline.blocks.iter().find(|block| block.item == Some(index));
+            let end = own.map_or(item.span.end, |block| block.span.end);
+            let span = Span { start: item.span.start, end };
+            // A box of `[~]` is text to Markdown.
+            let words = Flat::new(self.text(), outline, span, true).text;
+            let words = words.trim_start().trim_start_matches("[~]").trim().to_owned();
+            Some(Mark { text: words.into(), span })
+        });
+        Field::new(description.place, tasks.collect())
     }
 
     fn template_field(&self, path: &str) -> Field<'_> {

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use super::{State, States};
 use crate::check::{Hit, Sink, View};
 use crate::cond::{date_of, days_between};
-use crate::document::event::{LabelEvent, moment};
+use crate::document::event::{LabelEvent, timestamp};
 use crate::document::metadata::scope;
 
 /// A label of a state that was added or removed.
@@ -34,7 +34,7 @@ impl States {
         for event in view.doc.label_events() {
             let name = event.label.strip_prefix(self.prefix.as_str());
             let state = self.states.iter().find(|state| Some(state.name.as_str()) == name);
-            if let (Some(state), Some(at)) = (state, moment(event.at)) {
+            if let (Some(state), Some(at)) = (state, timestamp(event.at)) {
                 events.push(Event { at, state, event });
             }
         }
@@ -148,7 +148,7 @@ impl States {
             };
             let until = event.at.as_second().saturating_add(self.fold_minutes.saturating_mul(60));
             let between = |at: &Timestamp| *at >= since && at.as_second() <= until;
-            if reopened.into_iter().filter_map(moment).any(|at| between(&at)) {
+            if reopened.into_iter().filter_map(timestamp).any(|at| between(&at)) {
                 return;
             }
         }
