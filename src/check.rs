@@ -20,6 +20,8 @@ pub mod score;
 pub mod sink;
 pub mod states;
 pub mod text;
+pub mod tree;
+pub mod window;
 
 pub use sink::{Hit, Sink};
 
@@ -130,4 +132,8 @@ kinds! {
     Entries "entries" entries::Entries;
     /// The lines of a list file.
     Lines "lines" lines::Lines;
+    /// The tree below an epic.
+    Tree "tree" tree::Tree;
+    /// Time windows of milestones.
+    Window "window" window::Window;
 }

@@ -83,6 +83,7 @@ impl Run<'_> {
         if tally.checked == 0 && tally.not_checked.is_empty() {
             return Err(Fault::NothingToCheck);
         }
+        engine::say_once(&mut tally.subjects);
         tally.subjects.sort_by(|a, b| a.name.cmp(&b.name));
         tally.not_checked.sort();
         let mut report = Report {

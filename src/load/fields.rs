@@ -133,6 +133,10 @@ fn reduced(key: &str, value: &Value) -> Value {
         ("labels", Value::Array(labels)) => labels.iter().map(label).collect(),
         ("notes", Value::Array(notes)) => notes.iter().map(note).collect(),
         ("commits", Value::Array(commits)) => commits.iter().map(|commit| pick(commit, COMMIT)).collect(),
+        // An epic that has nothing but its id is an epic all the same.
+        ("epic", Value::Object(epic)) if !SMALL.iter().any(|key| epic.contains_key(*key)) => {
+            pick(value, &["id"])
+        }
         ("milestone" | "iteration" | "epic" | "label", Value::Object(_)) => pick(value, SMALL),
         ("references", Value::Object(_)) => pick(value, &["full"]),
         ("children" | "links", Value::Array(items)) => items.iter().map(related).collect(),

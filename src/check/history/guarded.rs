@@ -80,8 +80,8 @@ impl Guarded {
         let since = self.since(doc);
         let after = |at: Option<&str>| since.is_none() || at.and_then(timestamp) > since;
         for event in doc.label_events() {
-            if self.protected_labels.has(event.label) && is_manager(event.user) && after(Some(event.at)) {
-                report(doc, event.span, event.user, "", sink);
+            if self.protected_labels.has(event.label) && is_manager(event.by) && after(Some(event.at)) {
+                report(doc, event.span, event.by, "", sink);
             }
         }
         for event in lists.into_iter().flat_map(Node::items) {
