@@ -1,49 +1,67 @@
 //! Path patterns of rules and configuration.
 
+use std::sync::OnceLock;
+
+use globset::{Glob, GlobBuilder, GlobMatcher};
 use serde::Deserialize;
 
 /// Globs with exceptions: `!doc/development/**` takes paths out again.
 #[derive(Clone, Debug)]
 pub struct Globs {
-    include: globset::GlobSet,
-    exclude: globset::GlobSet,
+    include: Vec<One>,
+    exclude: Vec<One>,
+}
+
+/// One glob, compiled when a path has its literal ends: most paths do not, and compiling costs more than the rest of a
+/// short run.
+#[derive(Clone, Debug)]
+struct One {
+    glob: Glob,
+    matcher: OnceLock<GlobMatcher>,
 }
 
 impl Globs {
-    /// Compiles `globs`; `*` stays within a folder, a glob without `/` matches the file name.
+    /// Reads `globs`; `*` stays within a folder, a glob without `/` matches the file name. Without a glob that includes,
+    /// every path is included.
     ///
     /// # Errors
     /// Says which glob is broken and how.
     pub fn new<S: AsRef<str>>(globs: &[S]) -> Result<Self, String> {
-        let (mut include, mut exclude) = (globset::GlobSetBuilder::new(), globset::GlobSetBuilder::new());
-        let mut included = 0;
+        let mut all = Self { include: Vec::new(), exclude: Vec::new() };
         for glob in globs {
-            let glob = glob.as_ref();
-            let (set, bare) = match glob.strip_prefix('!') {
-                Some(bare) => (&mut exclude, bare),
-                None => {
-                    included += 1;
-                    (&mut include, glob)
-                }
-            };
-            let anywhere = if bare.contains('/') {
-                bare.trim_start_matches('/').to_owned()
-            } else {
-                format!("**/{bare}")
-            };
-            let glob = globset::GlobBuilder::new(&anywhere).literal_separator(true).build();
-            set.add(glob.map_err(|error| format!("not a valid glob `{bare}`: {}", error.kind()))?);
+            match glob.as_ref().strip_prefix('!') {
+                Some(glob) => all.exclude.push(One::new(glob)?),
+                None => all.include.push(One::new(glob.as_ref())?),
+            }
         }
-        if included == 0 {
-            include.add(globset::Glob::new("**").map_err(|error| error.to_string())?);
-        }
-        let built = |set: globset::GlobSetBuilder| set.build().map_err(|error| error.to_string());
-        Ok(Self { include: built(include)?, exclude: built(exclude)? })
+        Ok(all)
     }
 
     /// Whether `path` is matched by a glob and by no exception.
     pub fn has(&self, path: &str) -> bool {
-        self.include.is_match(path) && !self.exclude.is_match(path)
+        (self.include.is_empty() || self.include.iter().any(|glob| glob.has(path)))
+            && !self.exclude.iter().any(|glob| glob.has(path))
+    }
+}
+
+impl One {
+    fn new(glob: &str) -> Result<Self, String> {
+        let anywhere =
+            if glob.contains('/') { glob.trim_start_matches('/').to_owned() } else { format!("**/{glob}") };
+        let parsed = GlobBuilder::new(&anywhere).literal_separator(true).build();
+        let glob = parsed.map_err(|error| format!("not a valid glob `{glob}`: {}", error.kind()))?;
+        Ok(Self { glob, matcher: OnceLock::new() })
+    }
+
+    fn has(&self, path: &str) -> bool {
+        const SPECIAL: [char; 8] = ['*', '?', '[', ']', '{', '}', '\\', ','];
+        let glob = self.glob.glob();
+        let start = glob.split(SPECIAL).next().unwrap_or_default();
+        let end = glob.rsplit(SPECIAL).next().unwrap_or_default();
+        // `**/x` also matches `x` at the top, so a slash behind the wildcard is no literal end.
+        path.starts_with(start)
+            && path.ends_with(end.trim_start_matches('/'))
+            && self.matcher.get_or_init(|| self.glob.compile_matcher()).is_match(path)
     }
 }
 
@@ -51,5 +69,55 @@ impl<'de> Deserialize<'de> for Globs {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let globs = Vec::<String>::deserialize(deserializer)?;
         Self::new(&globs).map_err(serde::de::Error::custom)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn globs_match_as_the_same_glob_without_shortcut() {
+        let globs = [
+            "**/*.md",
+            "source/direction/**",
+            "*.{yml,yaml}",
+            "/doc/**/a.md",
+            "**/urls/*.txt",
+            "a[bc].md",
+            "x",
+        ];
+        let paths = [
+            "a.md",
+            "d/ab.md",
+            "source/direction/x/y.erb",
+            "source/direction",
+            "z.yaml",
+            "q/z.yml",
+            "doc/a.md",
+            "doc/b/a.md",
+            "urls/x.txt",
+            "p/urls/x.txt",
+            "ab.md",
+            "x",
+            "y/x",
+            "x/y",
+            "",
+        ];
+        for glob in globs {
+            let quick = Globs::new(&[glob]).unwrap();
+            let plain = One::new(glob).unwrap().glob.compile_matcher();
+            for path in paths {
+                assert_eq!(quick.has(path), plain.is_match(path), "{glob} on {path}");
+            }
+        }
+    }
+
+    #[test]
+    fn exceptions_take_paths_out_again() {
+        let globs = Globs::new(&["doc/**/*.md", "!doc/development/**"]).unwrap();
+        assert!(globs.has("doc/user/a.md") && !globs.has("doc/development/a.md") && !globs.has("a.md"));
+        assert!(Globs::new(&["!a.md"]).unwrap().has("b.md"));
+        assert!(Globs::new(&["a[.md"]).is_err());
     }
 }

@@ -4,16 +4,22 @@ use std::cell::Cell;
 use std::sync::OnceLock;
 
 use regex::{Captures, Match, Regex, RegexBuilder};
+use regex_automata::meta::Regex as Sketch;
 use serde::{Deserialize, Deserializer, de::Error};
 
 /// Bytes a compiled pattern may take; what exceeds it is refused, not run slowly.
 const SIZE_LIMIT: usize = 1 << 20;
+
+/// Bytes of a text that a sketch may be run on: a file name, a label, a title, one line.
+const SHORT: usize = 512;
 
 /// A pattern with its lazily compiled form.
 #[derive(Clone, Debug)]
 pub struct Pattern {
     source: String,
     regex: OnceLock<Option<Regex>>,
+    /// The same pattern, quick to compile and slow to run: it decides on short texts, most of which do not match.
+    sketch: OnceLock<Option<Sketch>>,
 }
 
 thread_local! {
@@ -37,7 +43,7 @@ impl Pattern {
     /// # Errors
     /// Says in words what is wrong with the pattern.
     pub fn new(source: &str) -> Result<Self, String> {
-        let pattern = Self { source: source.to_owned(), regex: OnceLock::new() };
+        let pattern = Self { source: source.to_owned(), regex: OnceLock::new(), sketch: OnceLock::new() };
         if PROVE.get() {
             pattern.prove()?;
         }
@@ -65,29 +71,53 @@ impl Pattern {
         self.regex.get_or_init(build).as_ref()
     }
 
+    /// The sketch, where it should decide on `text`.
+    fn sketch(&self, text: &str) -> Option<&Sketch> {
+        if text.len() > SHORT || self.regex.get().is_some() {
+            return None;
+        }
+        let build = || {
+            let config = Sketch::config().auto_prefilter(false).hybrid(false).dfa(false).onepass(false);
+            Sketch::builder()
+                .configure(config.nfa_size_limit(Some(SIZE_LIMIT)))
+                .build(&ascii(&self.source))
+                .ok()
+        };
+        self.sketch.get_or_init(build).as_ref()
+    }
+
+    /// The full pattern, unless a sketch says that it does not match in `text`.
+    fn regex_for(&self, text: &str) -> Option<&Regex> {
+        let may_match = self.sketch(text).is_none_or(|sketch| sketch.is_match(text));
+        may_match.then(|| self.regex()).flatten()
+    }
+
     /// Whether the pattern matches anywhere in `text`.
     pub fn is_match(&self, text: &str) -> bool {
-        self.regex().is_some_and(|regex| regex.is_match(text))
+        match self.sketch(text) {
+            Some(sketch) => sketch.is_match(text),
+            None => self.regex().is_some_and(|regex| regex.is_match(text)),
+        }
     }
 
     /// The first match in `text`.
     pub fn find<'t>(&self, text: &'t str) -> Option<Match<'t>> {
-        self.regex()?.find(text)
+        self.regex_for(text)?.find(text)
     }
 
     /// The groups of the first match in `text`.
     pub fn captures<'t>(&self, text: &'t str) -> Option<Captures<'t>> {
-        self.regex()?.captures(text)
+        self.regex_for(text)?.captures(text)
     }
 
     /// The groups of all matches in `text`, left to right.
     pub fn all_captures<'t>(&self, text: &'t str) -> Vec<Captures<'t>> {
-        self.regex().map(|regex| regex.captures_iter(text).collect()).unwrap_or_default()
+        self.regex_for(text).map(|regex| regex.captures_iter(text).collect()).unwrap_or_default()
     }
 
     /// All matches in `text`, left to right; where the pattern names a group `hit`, that group.
     pub fn hits<'t>(&self, text: &'t str) -> Vec<Match<'t>> {
-        let Some(regex) = self.regex() else { return Vec::new() };
+        let Some(regex) = self.regex_for(text) else { return Vec::new() };
         if regex.capture_names().any(|name| name == Some("hit")) {
             regex.captures_iter(text).filter_map(|captures| captures.name("hit")).collect()
         } else {

@@ -1,6 +1,9 @@
 //! One pass over a text that says which rules have anything to look for in it.
 
-use aho_corasick::{AhoCorasick, AhoCorasickBuilder, MatchKind};
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use aho_corasick::{AhoCorasick, AhoCorasickBuilder, AhoCorasickKind, MatchKind};
 
 /// What a text must contain for a check to find anything.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,10 +16,17 @@ pub enum Need {
     Any(Vec<String>),
 }
 
+/// Bytes after which the automaton that is slow to build and quick to run has paid for itself.
+const LONG_RUN: usize = 1 << 19;
+
 /// The literals of many checks, searched at once.
 #[derive(Debug)]
 pub struct Prefilter {
+    literals: Vec<String>,
     automaton: Option<AhoCorasick>,
+    /// The automaton of long runs.
+    quick: OnceLock<Option<AhoCorasick>>,
+    scanned: AtomicUsize,
     /// The checks that asked for each literal.
     owners: Vec<Vec<u32>>,
     needs: Vec<Need>,
@@ -40,13 +50,9 @@ impl Prefilter {
                 }
             }
         }
-        let automaton = AhoCorasickBuilder::new()
-            .ascii_case_insensitive(true)
-            .match_kind(MatchKind::Standard)
-            .build(&literals)
-            .ok()
-            .filter(|_| !literals.is_empty());
-        Self { automaton, owners, needs }
+        let automaton = automaton(&literals, AhoCorasickKind::ContiguousNFA);
+        let (quick, scanned) = (OnceLock::new(), AtomicUsize::new(0));
+        Self { literals, automaton, quick, scanned, owners, needs }
     }
 
     /// For every check whether `text` holds what it needs.
@@ -57,7 +63,13 @@ impl Prefilter {
                 *check |= *need == Need::Sigil;
             }
         }
-        let Some(automaton) = &self.automaton else { return touched };
+        let scanned = self.scanned.fetch_add(text.len(), Ordering::Relaxed);
+        let automaton = if scanned < LONG_RUN {
+            &self.automaton
+        } else {
+            self.quick.get_or_init(|| automaton(&self.literals, AhoCorasickKind::DFA))
+        };
+        let Some(automaton) = automaton else { return touched };
         let mut seen = vec![false; self.owners.len()];
         let mut open = seen.len();
         for found in automaton.find_overlapping_iter(text) {
@@ -75,6 +87,13 @@ impl Prefilter {
         }
         touched
     }
+}
+
+/// `None` where there is nothing to look for.
+fn automaton(literals: &[String], kind: AhoCorasickKind) -> Option<AhoCorasick> {
+    let mut builder = AhoCorasickBuilder::new();
+    builder.ascii_case_insensitive(true).match_kind(MatchKind::Standard).kind(Some(kind));
+    builder.build(literals).ok().filter(|_| !literals.is_empty())
 }
 
 fn has_sigil(text: &str) -> bool {

@@ -83,7 +83,8 @@ pub fn each_file(
     }
     // A single file, as an editor or a hook names it, is not worth a pool of threads.
     let jobs = if roots.is_one_file() { 1 } else { options.jobs };
-    builder.hidden(false).require_git(false).threads(jobs);
+    // A person's own global ignore list must not make two machines disagree.
+    builder.hidden(false).require_git(false).git_global(false).threads(jobs);
     let (exclude, base) = (walk.exclude.clone(), Base::new(options.base));
     builder.filter_entry(move |entry| {
         let is_folder = entry.file_type().is_some_and(|kind| kind.is_dir());
