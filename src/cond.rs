@@ -11,11 +11,17 @@ use crate::yaml::{DecodeError, Node, Value, from_node, suggestion};
 
 mod days;
 mod items;
+mod notes;
 mod scope;
+mod section;
+mod words;
 
 use self::days::Days;
 use self::items::Items;
+use self::notes::Notes;
 use self::scope::Scope;
+use self::section::Named;
+use self::words::holds_term;
 
 /// What is known about a condition on a subject.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,6 +41,8 @@ pub struct Cond {
     fields: Vec<(String, Test)>,
     items: Vec<Items>,
     days: Vec<Days>,
+    sections: Vec<Named>,
+    notes: Vec<Notes>,
     any_of: Vec<Cond>,
     not: Vec<Cond>,
 }
@@ -63,6 +71,8 @@ pub struct Test {
     matches: Option<Pattern>,
     /// No value matches this pattern; a field the record lacks passes.
     not_matches: Option<Pattern>,
+    /// A value holds one of these terms as a whole word, in any letter case, in the plural too.
+    words: Option<Vec<String>>,
     /// There are at least this many values.
     min: Option<usize>,
     /// There are at most this many values.
@@ -81,7 +91,7 @@ pub struct Test {
 }
 
 /// Fields that are no REST keys but may be asked for.
-const OWN_FIELDS: [&str; 5] = ["path", "file", "kind", "project", "description"];
+const OWN_FIELDS: [&str; 7] = ["path", "file", "kind", "project", "description", "headings", "prose"];
 
 /// The REST keys that conditions may name; front-matter keys are free.
 const RECORD_FIELDS: [&str; 34] = [
@@ -133,8 +143,13 @@ impl Cond {
         let mut cond = Self::default();
         for entry in entries {
             match entry.key.as_str() {
-                // A constant, so that a parameter of the rule can switch a condition off.
-                "if" => cond.off |= !from_node::<bool>(&entry.value)?,
+                // A constant, so that a parameter of the rule can switch a condition off: `false`, or an empty list.
+                "if" => {
+                    cond.off |= match &entry.value.value {
+                        Value::List(items) => items.is_empty(),
+                        _ => !from_node::<bool>(&entry.value)?,
+                    }
+                }
                 "any-of" => {
                     cond.any_of = entry
                         .value
@@ -149,6 +164,8 @@ impl Cond {
                 "not" => cond.not.push(Self::read(&entry.value, free)?),
                 "items" => cond.items.push(from_node(&entry.value)?),
                 "days" => cond.days.push(from_node(&entry.value)?),
+                "section" => cond.sections.push(from_node(&entry.value)?),
+                "comments" => cond.notes.push(from_node(&entry.value)?),
                 field => {
                     let root = field.split(['.', '[']).next().unwrap_or_default();
                     if !free && !OWN_FIELDS.contains(&root) && !RECORD_FIELDS.contains(&root) {
@@ -182,7 +199,10 @@ impl Cond {
             }
         }
         let items = self.items.iter().map(|items| items.holds(scope, world));
-        for verdict in items.chain(self.days.iter().map(|days| days.holds(scope, world))) {
+        let days = self.days.iter().map(|days| days.holds(scope, world));
+        let sections = self.sections.iter().map(|section| section.holds(scope));
+        let notes = self.notes.iter().map(|notes| notes.holds(scope, world));
+        for verdict in items.chain(days).chain(sections).chain(notes) {
             match verdict {
                 Verdict::True => {}
                 Verdict::False => return Verdict::False,
@@ -271,6 +291,7 @@ impl Test {
                 && self.all.as_ref().is_none_or(|list| list.iter().all(has))
                 && self.prefix.as_ref().is_none_or(|prefix| values().any(|value| begins(value, prefix)))
                 && self.matches.as_ref().is_none_or(|pattern| values().any(|value| pattern.is_match(value)))
+                && self.words.as_ref().is_none_or(|terms| values().any(|value| holds_term(value, terms)))
                 && self.at_most.is_none_or(|most| number().is_none_or(|number| number <= most))
                 && self.since.is_none_or(|since| day().is_some_and(|day| day >= since))
                 && self.min.is_none_or(|min| count >= min)
@@ -294,6 +315,7 @@ impl Test {
             || self.all.is_some()
             || self.prefix.is_some()
             || self.matches.is_some()
+            || self.words.is_some()
             || self.at_most.is_some()
             || self.since.is_some()
             || self.min.is_some()

@@ -9,8 +9,10 @@ mod markdown;
 mod mask;
 pub mod metadata;
 pub mod neighbour;
+pub mod note;
 pub mod outline;
 pub mod quick_action;
+pub mod section;
 mod source;
 
 use std::cell::OnceCell;

@@ -4,6 +4,7 @@ mod amend;
 mod choice;
 mod grace;
 mod place;
+mod wording;
 
 use std::collections::BTreeMap;
 

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::Document;
+use super::flat::Flat;
 use super::quick_action::command;
 use crate::subject::Role;
 use crate::text::Span;
@@ -91,6 +92,8 @@ impl<'s> Document<'s> {
                 Field::new(top, self.subject.project.iter().map(|p| mark(p, top)).collect())
             }
             "description" => self.description(),
+            "headings" => self.headings(),
+            "prose" => self.prose(),
             _ if self.subject.kind.is_template() => self.template_field(path),
             _ => self.tree_field(path),
         }
@@ -109,6 +112,30 @@ impl<'s> Document<'s> {
             None if self.subject.kind.is_record() => self.tree_field("description"),
             None => Field::new(Span::at(self.text().len()), Vec::new()),
         }
+    }
+
+    /// The texts of the headings, where there is a text that could have some.
+    fn headings(&self) -> Field<'_> {
+        let description = self.description();
+        let Some(outline) = self.body().filter(|_| description.presence == Presence::Set) else {
+            return description;
+        };
+        let text = |span: Span| Flat::new(self.text(), outline, span, true).text;
+        let headings = outline.headings.iter();
+        let values = headings.map(|heading| Mark { text: text(heading.text).into(), span: heading.text });
+        Field::new(description.place, values.collect())
+    }
+
+    /// The author's own words: no comments, no URLs, no markup.
+    fn prose(&self) -> Field<'_> {
+        let description = self.description();
+        let Some(outline) = self.body().filter(|_| description.presence == Presence::Set) else {
+            return description;
+        };
+        let text = |block| Flat::of_block(self.text(), outline, block, true).text;
+        let blocks: Vec<String> = outline.blocks.iter().map(text).collect();
+        let value = Mark { text: blocks.join("\n").into(), span: description.place };
+        Field::new(description.place, vec![value])
     }
 
     fn template_field(&self, path: &str) -> Field<'_> {
