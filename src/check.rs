@@ -17,6 +17,7 @@ pub mod score;
 pub mod sink;
 pub mod states;
 pub mod text;
+pub mod window;
 
 pub use sink::{Hit, Sink};
 
@@ -121,4 +122,6 @@ kinds! {
     Lines "lines" lines::Lines;
     /// Fiscal quarters in titles of linked work.
     Quarter "quarter" quarter::Quarter;
+    /// Time frames after a launch.
+    Window "window" window::Window;
 }

@@ -71,6 +71,10 @@ pub struct Test {
     matches: Option<Pattern>,
     /// No value matches this pattern; a field the record lacks passes.
     not_matches: Option<Pattern>,
+    /// A value matches one of these patterns.
+    matches_any: Option<Vec<Pattern>>,
+    /// Values that begin with one of these do not count.
+    besides: Vec<String>,
     /// A value holds one of these terms as a whole word, in any letter case, in the plural too.
     words: Option<Vec<String>>,
     /// There are at least this many values.
@@ -91,7 +95,8 @@ pub struct Test {
 }
 
 /// Fields that are no REST keys but may be asked for.
-const OWN_FIELDS: [&str; 7] = ["path", "file", "kind", "project", "description", "headings", "prose"];
+const OWN_FIELDS: [&str; 9] =
+    ["path", "file", "kind", "project", "description", "headings", "prose", "visible", "references"];
 
 /// The REST keys that conditions may name; front-matter keys are free.
 const RECORD_FIELDS: [&str; 34] = [
@@ -236,6 +241,12 @@ impl Cond {
     }
 }
 
+impl<'de> Deserialize<'de> for Cond {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Self::read(&Node::deserialize(deserializer)?, true).map_err(D::Error::custom)
+    }
+}
+
 impl Test {
     /// Reads a test; a scalar stands for `is`.
     ///
@@ -264,7 +275,8 @@ impl Test {
 
     /// Whether the test holds; `None` where the record lacks the field and the test needs it.
     pub fn holds(&self, field: &Field<'_>, world: &World) -> Option<bool> {
-        let values = || field.values.iter().map(|mark| &*mark.text);
+        let counts = |value: &&str| !self.besides.iter().any(|other| value.starts_with(other.as_str()));
+        let values = || field.values.iter().map(|mark| &*mark.text).filter(counts);
         let has = |wanted: &String| values().any(|value| self.same(wanted, value));
         if self.none.as_ref().is_some_and(|list| list.iter().any(has)) {
             return Some(false);
@@ -281,7 +293,7 @@ impl Test {
         if field.presence == Presence::Absent {
             return None;
         }
-        let count = field.values.len();
+        let count = values().count();
         let day = || field.first().and_then(|mark| date_of(&mark.text));
         let number = || field.first().and_then(|mark| mark.text.parse::<f64>().ok());
         Some(
@@ -291,6 +303,9 @@ impl Test {
                 && self.all.as_ref().is_none_or(|list| list.iter().all(has))
                 && self.prefix.as_ref().is_none_or(|prefix| values().any(|value| begins(value, prefix)))
                 && self.matches.as_ref().is_none_or(|pattern| values().any(|value| pattern.is_match(value)))
+                && self.matches_any.as_ref().is_none_or(|patterns| {
+                    values().any(|value| patterns.iter().any(|pattern| pattern.is_match(value)))
+                })
                 && self.words.as_ref().is_none_or(|terms| values().any(|value| holds_term(value, terms)))
                 && self.at_most.is_none_or(|most| number().is_none_or(|number| number <= most))
                 && self.since.is_none_or(|since| day().is_some_and(|day| day >= since))
@@ -315,6 +330,7 @@ impl Test {
             || self.all.is_some()
             || self.prefix.is_some()
             || self.matches.is_some()
+            || self.matches_any.is_some()
             || self.words.is_some()
             || self.at_most.is_some()
             || self.since.is_some()

@@ -57,7 +57,7 @@ impl Notes {
         let words = || Flat::new(text, note.body, note.body.span, true).text;
         let recent = |days| note.at.and_then(date_of).is_some_and(|at| days_between(at, world.today) <= days);
         self.within_days.is_none_or(recent)
-            && self.matches.as_ref().is_none_or(|pattern| pattern.is_match(&words()))
+            && self.matches.as_ref().is_none_or(|pattern| pattern.is_match(note.body.span.of(text)))
             && (self.min_words == 0 || count_words(&words()) >= self.min_words)
     }
 }

@@ -1,9 +1,13 @@
 //! One way to ask for a value: a record's REST key, a page's front matter, or what a template would set.
 
 use std::borrow::Cow;
+use std::sync::LazyLock;
+
+use regex::Regex;
 
 use super::Document;
 use super::flat::Flat;
+use super::outline::Class;
 use super::quick_action::command;
 use crate::subject::Role;
 use crate::text::Span;
@@ -94,6 +98,8 @@ impl<'s> Document<'s> {
             "description" => self.description(),
             "headings" => self.headings(),
             "prose" => self.prose(),
+            "visible" => self.visible(),
+            "references" => self.references(),
             _ if self.subject.kind.is_template() => self.template_field(path),
             _ => self.tree_field(path),
         }
@@ -138,6 +144,32 @@ impl<'s> Document<'s> {
         Field::new(description.place, vec![value])
     }
 
+    /// The main text as it is written, without what a reader does not see as text: comments and code.
+    fn visible(&self) -> Field<'_> {
+        let description = self.description();
+        let Some(outline) = self.body().filter(|_| description.presence == Presence::Set) else {
+            return description;
+        };
+        let mut text = String::new();
+        let mut at = outline.span.start;
+        for hidden in outline.pieces.iter().filter(|p| matches!(p.class, Class::Comment | Class::Code)) {
+            text.push_str(self.text().get(at as usize..hidden.span.start as usize).unwrap_or_default());
+            text.push(' ');
+            at = hidden.span.end;
+        }
+        text.push_str(self.text().get(at as usize..outline.span.end as usize).unwrap_or_default());
+        Field::new(description.place, vec![Mark { text: text.into(), span: description.place }])
+    }
+
+    /// The full references to issues and epics in the main text, also those written as URLs: `group/project#12`.
+    fn references(&self) -> Field<'_> {
+        let visible = self.visible();
+        let Some(text) = visible.first().map(|mark| mark.text.clone()) else { return visible };
+        let values = full_references(&text).into_iter();
+        let values = values.map(|reference| Mark { text: reference.into(), span: visible.place });
+        Field::new(visible.place, values.collect())
+    }
+
     fn template_field(&self, path: &str) -> Field<'_> {
         let metadata = self.metadata();
         let key = path.split(['.', '[']).next().unwrap_or_default();
@@ -166,6 +198,24 @@ impl<'s> Document<'s> {
     fn tree_field(&self, path: &str) -> Field<'_> {
         self.node().map_or_else(|| Field::absent(Span::at(0)), |node| Field::of_node(node, path))
     }
+}
+
+/// `group/project#12` and `group&3`, in short or as a URL.
+fn full_references(text: &str) -> Vec<String> {
+    static PATTERN: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        let url = r"https?://[^\s/]+/(?:groups/)?([\w./-]*?\w)(?:/-)?/(issues|work_items|epics)/([0-9]+)";
+        Regex::new(&format!(r"{url}|(?:^|[\s(\[,;:>|*])([\w.-]+(?:(?:/[\w.-]+)+#|(?:/[\w.-]+)*&)[0-9]+)"))
+            .ok()
+    });
+    let captures = PATTERN.as_ref().into_iter().flat_map(|pattern| pattern.captures_iter(text));
+    let written = captures.filter_map(|found| match found.get(4) {
+        Some(short) => Some(short.as_str().to_owned()),
+        None => {
+            let sigil = if found.get(2)?.as_str() == "epics" { '&' } else { '#' };
+            Some(format!("{}{sigil}{}", found.get(1)?.as_str(), found.get(3)?.as_str()))
+        }
+    });
+    written.collect()
 }
 
 fn mark(text: &str, span: Span) -> Mark<'_> {

@@ -52,13 +52,14 @@ impl Own {
 const LEAD_WORDS: usize = 6;
 
 impl Outline {
-    /// The named parts in source order.
+    /// The named parts in source order; those of a quote are somebody else's.
     pub fn sections(&self, text: &str) -> Vec<Section> {
         let mut found: Vec<Section> = self.titled(text);
         found.extend(
             self.blocks.iter().filter(|block| is_text(block)).flat_map(|block| self.leads(text, block)),
         );
         found.extend(self.rows(text));
+        found.retain(|section| !self.is_quoted(section.lead.start));
         found.sort_by_key(|section| section.lead);
         self.bound(&mut found);
         found
@@ -107,14 +108,17 @@ impl Outline {
 
     /// `Name: …` or `Name - …` at the start of a line.
     fn plain_lead(&self, text: &str, line: Span, block: &Block) -> Option<Section> {
-        let flat = Flat::new(text, self, line, false);
-        let cut = flat.text.find([':', '：']).into_iter();
-        let dashes = [" - ", " – ", " — "].iter().filter_map(|dash| flat.text.find(dash));
-        let end = cut.chain(dashes).min()?;
-        let name = flat.text.get(..end)?.trim();
-        let lead = flat.span(flat.text.len() - flat.text.trim_start().len()..end);
+        let source = line.of(text);
+        let content = source
+            .trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '>' | '-' | '+' | '*' | '_'));
+        let from = source.len() - content.len();
+        let dashes = [" - ", " – ", " — "].iter().filter_map(|dash| content.find(dash));
+        let end = content.find([':', '：']).into_iter().chain(dashes).min()?;
+        let name = content.get(..end)?.trim_end();
+        let lead = Span::new(from, from + name.len()).shifted(line.start as usize);
+        let is_text = self.piece_at(lead.start as usize).is_some_and(|piece| piece.class == Class::Text);
         let short = (1..=LEAD_WORDS).contains(&name.split_whitespace().count());
-        short.then(|| Section {
+        (is_text && short).then(|| Section {
             form: Form::Lead,
             name: bare(name).to_owned(),
             lead,
@@ -157,11 +161,13 @@ impl Outline {
     pub fn own(&self, text: &str, span: Span) -> Own {
         let mut own = Own::default();
         let mut words = String::new();
-        for piece in self.pieces_in(span) {
+        let first = self.pieces.partition_point(|piece| piece.span.end <= span.start);
+        for piece in self.pieces.iter().skip(first).take_while(|piece| piece.span.start < span.end) {
+            let inside = Span { start: piece.span.start.max(span.start), end: piece.span.end.min(span.end) };
             let kind = self.block_of(piece).map(|block| block.kind);
             match piece.class {
                 _ if kind == Some(BlockKind::Heading) => {}
-                Class::Text | Class::Code => words.extend([piece.span.of(text), " "]),
+                Class::Text | Class::Code => words.extend([inside.of(text), " "]),
                 Class::Comment => own.prompt |= piece.span.len() > "<!---->".len(),
                 Class::Url | Class::Math => own.shows = true,
                 _ => {}
@@ -211,9 +217,9 @@ mod tests {
             [
                 (Form::Heading, name("Cost"), 2),
                 (Form::Heading, name("Now"), 2),
-                (Form::Heading, name("Rest"), 17),
+                (Form::Heading, name("Rest"), 14),
                 (Form::RunIn, name("Time"), 2),
-                (Form::RunIn, name("Risk"), 1),
+                (Form::RunIn, name("Risk"), 4),
                 (Form::Lead, name("Viability"), 2),
                 (Form::RunIn, name("Size"), 0),
                 (Form::Row, name("Speed"), 1),
