@@ -9,6 +9,7 @@ pub mod freshness;
 pub mod labels;
 pub mod lines;
 pub mod link;
+pub mod linked;
 pub mod quarter;
 pub mod quick_actions;
 pub mod reference;
@@ -98,6 +99,8 @@ kinds! {
     Reference "reference" reference::Reference;
     /// Links and their texts.
     Link "link" link::LinkText;
+    /// Expressions that need a link beside them.
+    Linked "linked" linked::Linked;
     /// Conditions that fields must meet.
     Require "require" require::Require;
     /// Two fields that must say the same.

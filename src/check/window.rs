@@ -3,6 +3,7 @@
 use jiff::civil::Date;
 use serde::Deserialize;
 
+use super::require::Place;
 use super::{Hit, Sink, View};
 use crate::cond::{Cond, Verdict, date_of, days_between};
 use crate::document::Document;
@@ -22,6 +23,9 @@ pub struct Window {
     days: i64,
     /// The field with the day of the end, which is early before the time frame has passed; without it today is late.
     end: Option<String>,
+    /// Where a finding points where today is late; at the state where nothing is said.
+    #[serde(default)]
+    at: Vec<Place>,
     /// What excuses a subject that is out of its time frame.
     #[serde(default)]
     unless: Option<Cond>,
@@ -63,10 +67,7 @@ impl Window {
     pub fn run(&self, view: View<'_>, sink: &mut Sink<'_>) {
         let Some(launch) = self.launched(view.doc) else { return };
         let (place, days) = match &self.end {
-            None => (
-                view.doc.field("state").first().map(|mark| mark.span),
-                days_between(launch.date, view.world.today),
-            ),
+            None => (self.place(view.doc), days_between(launch.date, view.world.today)),
             Some(path) => {
                 let end = view.doc.field(path);
                 let Some(mark) = end.first() else { return };
@@ -85,6 +86,12 @@ impl Window {
         let date = launch.date.to_string();
         let values = [("hit", place.of(view.doc.text())), ("launch", &*date)];
         sink.report(Hit::at(place, &values).variant(&self.variant));
+    }
+
+    fn place(&self, doc: &Document<'_>) -> Option<Span> {
+        let state = || doc.field("state").first().map(|mark| mark.span);
+        let place = self.at.iter().find_map(|place| Some(place.find(doc)?.span));
+        if self.at.is_empty() { state() } else { place }
     }
 
     fn launched(&self, doc: &Document<'_>) -> Option<Day> {
