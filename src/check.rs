@@ -3,6 +3,7 @@
 pub mod agree;
 pub mod checklist;
 pub mod define;
+pub mod detect;
 pub mod diff;
 pub mod entries;
 pub mod freshness;
@@ -125,6 +126,8 @@ kinds! {
     Lines "lines" lines::Lines;
     /// Fiscal quarters in titles of linked work.
     Quarter "quarter" quarter::Quarter;
+    /// Strings that give something away.
+    Detect "detect" detect::Detect;
     /// Time frames after a launch.
     Window "window" window::Window;
 }
