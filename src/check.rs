@@ -20,6 +20,7 @@ pub mod sink;
 pub mod states;
 pub mod text;
 pub mod window;
+pub mod wording;
 
 pub use sink::{Hit, Sink};
 
@@ -128,6 +129,8 @@ kinds! {
     Quarter "quarter" quarter::Quarter;
     /// Strings that give something away.
     Detect "detect" detect::Detect;
+    /// Texts that are used as they are.
+    Wording "wording" wording::Wording;
     /// Time frames after a launch.
     Window "window" window::Window;
 }
