@@ -1,6 +1,8 @@
 //! The closed set of check kinds: what a rule can ask of a document.
 
 pub mod agree;
+pub mod answers;
+pub mod caretaker;
 pub mod checklist;
 pub mod define;
 pub mod detect;
@@ -131,6 +133,10 @@ kinds! {
     Detect "detect" detect::Detect;
     /// Texts that are used as they are.
     Wording "wording" wording::Wording;
+    /// Questions that a text answers by name.
+    Answers "answers" answers::Answers;
+    /// Groups without a product manager of their own.
+    Caretaker "caretaker" caretaker::Caretaker;
     /// Time frames after a launch.
     Window "window" window::Window;
 }

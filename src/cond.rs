@@ -75,6 +75,8 @@ pub struct Test {
     matches_any: Option<Vec<Pattern>>,
     /// Values that begin with one of these do not count.
     besides: Vec<String>,
+    /// Only values that match this count.
+    only: Option<Pattern>,
     /// A value holds one of these terms as a whole word, in any letter case, in the plural too.
     words: Option<Vec<String>>,
     /// There are at least this many values.
@@ -275,7 +277,10 @@ impl Test {
 
     /// Whether the test holds; `None` where the record lacks the field and the test needs it.
     pub fn holds(&self, field: &Field<'_>, world: &World) -> Option<bool> {
-        let counts = |value: &&str| !self.besides.iter().any(|other| value.starts_with(other.as_str()));
+        let counts = |value: &&str| {
+            !self.besides.iter().any(|other| value.starts_with(other.as_str()))
+                && self.only.as_ref().is_none_or(|pattern| pattern.is_match(value))
+        };
         let values = || field.values.iter().map(|mark| &*mark.text).filter(counts);
         let has = |wanted: &String| values().any(|value| self.same(wanted, value));
         if self.none.as_ref().is_some_and(|list| list.iter().any(has)) {
