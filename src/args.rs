@@ -22,6 +22,8 @@ pub enum Command {
     Explain(ExplainArgs),
     /// Run every example of every rule
     Test(TestArgs),
+    /// Compare what the rules cite with today's handbook
+    Drift(DriftArgs),
 }
 
 #[derive(Debug, Args)]
@@ -134,6 +136,20 @@ pub struct ExplainArgs {
 pub struct TestArgs {
     /// A folder with rules [default: the built-in rules]
     pub folder: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub struct DriftArgs {
+    /// The handbook: its folder, or one page
+    pub handbook: PathBuf,
+
+    /// A folder with more rules; may be given several times
+    #[arg(long = "rules", value_name = "DIR")]
+    pub folders: Vec<PathBuf>,
+
+    /// How to print the comparison
+    #[arg(long, value_enum, default_value_t = ListFormat::Human)]
+    pub format: ListFormat,
 }
 
 /// Output formats for findings.

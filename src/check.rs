@@ -4,6 +4,7 @@ pub mod agree;
 pub mod answers;
 pub mod caretaker;
 pub mod checklist;
+pub mod deadline;
 pub mod define;
 pub mod detect;
 pub mod diff;
@@ -16,6 +17,7 @@ pub mod linked;
 pub mod quarter;
 pub mod quick_actions;
 pub mod reference;
+pub mod relatives;
 pub mod require;
 pub mod score;
 pub mod sink;
@@ -107,8 +109,12 @@ kinds! {
     Linked "linked" linked::Linked;
     /// Conditions that fields must meet.
     Require "require" require::Require;
+    /// Linked issues and children that must fit the record.
+    Relatives "relatives" relatives::Relatives;
     /// Two fields that must say the same.
     Agree "agree" agree::Agree;
+    /// A day by which work is to be done.
+    Deadline "deadline" deadline::Deadline;
     /// A state machine of labels.
     States "states" states::States;
     /// Labels of one scope, or of a closed set.

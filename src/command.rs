@@ -1,6 +1,7 @@
 //! What each command does, between the arguments and the library.
 
 pub mod check;
+pub mod drift;
 pub mod explain;
 pub mod fault;
 pub mod list;
@@ -17,4 +18,6 @@ pub enum Outcome {
     Clean,
     /// Findings at or above the threshold.
     Findings,
+    /// Every subject had to be skipped; the report says why.
+    Unchecked,
 }

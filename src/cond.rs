@@ -57,6 +57,8 @@ pub struct Test {
     given: Option<bool>,
     /// Values are compared by their letters and digits alone, in any letter case.
     fold: bool,
+    /// Values that are passed over.
+    except: Vec<String>,
     /// The value is this one.
     is: Option<String>,
     /// One of these is among the values.
@@ -67,6 +69,10 @@ pub struct Test {
     none: Option<Vec<String>>,
     /// A value begins with this and goes on.
     prefix: Option<String>,
+    /// For each of these a value begins with it and goes on.
+    prefixes: Option<Vec<String>>,
+    /// A value is one of these paths or lies below one.
+    under: Option<Vec<String>>,
     /// A value matches this pattern.
     matches: Option<Pattern>,
     /// No value matches this pattern; a field the record lacks passes.
@@ -97,8 +103,8 @@ pub struct Test {
 }
 
 /// Fields that are no REST keys but may be asked for.
-const OWN_FIELDS: [&str; 9] =
-    ["path", "file", "kind", "project", "description", "headings", "prose", "visible", "references"];
+const OWN_FIELDS: [&str; 10] =
+    ["path", "file", "kind", "project", "description", "tasks", "headings", "prose", "visible", "references"];
 
 /// The REST keys that conditions may name; front-matter keys are free.
 const RECORD_FIELDS: [&str; 34] = [
@@ -192,6 +198,11 @@ impl Cond {
         self.holds_in(Scope::Document(document), world)
     }
 
+    /// Whether the condition holds for `entry` of a list in a record.
+    pub fn holds_for(&self, entry: &Node, world: &World) -> Verdict {
+        self.holds_in(Scope::Entry(entry), world)
+    }
+
     fn holds_in(&self, scope: Scope<'_>, world: &World) -> Verdict {
         if self.off {
             return Verdict::False;
@@ -277,11 +288,12 @@ impl Test {
 
     /// Whether the test holds; `None` where the record lacks the field and the test needs it.
     pub fn holds(&self, field: &Field<'_>, world: &World) -> Option<bool> {
-        let counts = |value: &&str| {
-            !self.besides.iter().any(|other| value.starts_with(other.as_str()))
+        let kept = |value: &&str| {
+            !self.except.iter().any(|other| self.same(other, value))
+                && !self.besides.iter().any(|other| value.starts_with(other.as_str()))
                 && self.only.as_ref().is_none_or(|pattern| pattern.is_match(value))
         };
-        let values = || field.values.iter().map(|mark| &*mark.text).filter(counts);
+        let values = || field.values.iter().map(|mark| &*mark.text).filter(kept);
         let has = |wanted: &String| values().any(|value| self.same(wanted, value));
         if self.none.as_ref().is_some_and(|list| list.iter().any(has)) {
             return Some(false);
@@ -307,6 +319,13 @@ impl Test {
                 && self.any.as_ref().is_none_or(|list| list.iter().any(has))
                 && self.all.as_ref().is_none_or(|list| list.iter().all(has))
                 && self.prefix.as_ref().is_none_or(|prefix| values().any(|value| begins(value, prefix)))
+                && self
+                    .prefixes
+                    .as_ref()
+                    .is_none_or(|list| list.iter().all(|prefix| values().any(|value| begins(value, prefix))))
+                && self.under.as_ref().is_none_or(|list| {
+                    values().any(|value| list.iter().any(|path| value == path || lies_below(value, path)))
+                })
                 && self.matches.as_ref().is_none_or(|pattern| values().any(|value| pattern.is_match(value)))
                 && self.matches_any.as_ref().is_none_or(|patterns| {
                     values().any(|value| patterns.iter().any(|pattern| pattern.is_match(value)))
@@ -334,6 +353,8 @@ impl Test {
             || self.any.is_some()
             || self.all.is_some()
             || self.prefix.is_some()
+            || self.prefixes.as_ref().is_some_and(|list| !list.is_empty())
+            || self.under.is_some()
             || self.matches.is_some()
             || self.matches_any.is_some()
             || self.words.is_some()
@@ -360,6 +381,10 @@ pub fn folded(text: &str) -> String {
 /// Whether `value` begins with `prefix` and goes on.
 pub fn begins(value: &str, prefix: &str) -> bool {
     value.strip_prefix(prefix).is_some_and(|rest| !rest.is_empty())
+}
+
+fn lies_below(value: &str, path: &str) -> bool {
+    begins(value, path) && value.get(path.len()..).is_some_and(|rest| rest.starts_with('/'))
 }
 
 /// The calendar day of a date or time stamp, `YYYY-MM-DD…`.

@@ -18,11 +18,11 @@ pub struct Config {
     /// The project the repository belongs to, `group/project`.
     pub project: Option<String>,
     /// Globs of files that are never linted.
-    pub exclude: Vec<String>,
+    pub exclude: Vec<Spanned<String>>,
     /// Globs and the kind their files are, before the built-in table; the first match wins.
     pub kinds: Vec<KindOf>,
     /// Folders with more rules, relative to the configuration file.
-    pub rule_folders: Vec<String>,
+    pub rule_folders: Vec<Spanned<String>>,
     /// Hosts that serve GitLab.
     pub gitlab_hosts: Vec<String>,
     /// The labels that exist.
@@ -39,7 +39,7 @@ pub struct Config {
 #[serde(deny_unknown_fields)]
 pub struct KindOf {
     /// Which files.
-    pub glob: String,
+    pub glob: Spanned<String>,
     /// What they are.
     pub kind: Kind,
 }
@@ -91,11 +91,13 @@ impl Level {
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 struct FullSetting {
     level: Option<Level>,
-    paths: Option<Globs>,
+    paths: Option<Spanned<Vec<String>>>,
     #[serde(default)]
     variants: BTreeMap<String, Spanned<Level>>,
     parameters: Option<Node>,
 }
+
+const EMPTY: &str = "the list of globs is empty, so it would match nothing";
 
 impl Setting {
     fn read(node: &Node) -> Result<Self, DecodeError> {
@@ -105,10 +107,17 @@ impl Setting {
         } else {
             from_node::<FullSetting>(node)?
         };
+        let anchored = |globs: Spanned<Vec<String>>| {
+            if globs.value.is_empty() {
+                return Err(DecodeError::new(globs.span, EMPTY));
+            }
+            Globs::anchored(&globs.value).map_err(|message| DecodeError::new(globs.span, message))
+        };
+        let paths = full.paths.map(anchored).transpose()?;
         Ok(Self {
             enabled: full.level.map(|level| level != Level::Off),
             severity: full.level.and_then(Level::severity),
-            paths: full.paths,
+            paths,
             variants: full.variants,
             parameters: full.parameters,
         })
@@ -125,6 +134,7 @@ impl Config {
             .map_err(|error| DecodeError::new(error.span, error.message).with_help(error.help))?;
         let Some(node) = node.filter(|node| !node.is_null()) else { return Ok(Self::default()) };
         let mut config: Self = from_node(&node)?;
+        config.globs().try_for_each(readable)?;
         for entry in config.settings.take().iter().flat_map(Node::entries) {
             let id = Spanned { value: entry.key.clone(), span: entry.key_span };
             config.rules.push((id, Setting::read(&entry.value)?));
@@ -132,8 +142,21 @@ impl Config {
         Ok(config)
     }
 
+    fn globs(&self) -> impl Iterator<Item = &Spanned<String>> {
+        self.exclude.iter().chain(self.kinds.iter().map(|of| &of.glob))
+    }
+
     /// What the project sets for rule `id`.
     pub fn setting(&self, id: &str) -> Option<&Setting> {
         self.rules.iter().find(|(rule, _)| rule.value == id).map(|(_, setting)| setting)
     }
+}
+
+/// The walk compiles its globs itself, too late to say where a broken one stands.
+fn readable(glob: &Spanned<String>) -> Result<(), DecodeError> {
+    let compiled = globset::GlobBuilder::new(glob.trim_start_matches('!')).build();
+    compiled.map(drop).map_err(|error| {
+        DecodeError::new(glob.span, format!("not a valid glob: {}", error.kind()))
+            .with_help(Some("write it like a line of .gitignore: `docs/**/*.md`".to_owned()))
+    })
 }

@@ -7,7 +7,8 @@ use serde::Deserialize;
 
 use crate::config::{Config, Setting};
 use crate::document::Document;
-use crate::engine::diagnose;
+use crate::engine::{check, diagnose};
+use crate::finding::Checked;
 use crate::load::{commit_subject, file_subject, kind_of, record_subject};
 use crate::rule::RuleSet;
 use crate::rule::set::{ConfigText, OwnFile, Selection};
@@ -79,11 +80,8 @@ pub struct Failure {
 /// # Errors
 /// Where the file's examples cannot be read.
 pub fn run(text: &str, rules: &RuleSet) -> Result<(usize, Vec<Failure>), DecodeError> {
-    let node = parse(text, &Limits::config())
-        .map_err(|error| DecodeError::new(error.span, error.message).with_help(error.help))?;
-    let Some(node) = node else { return Ok((0, Vec::new())) };
-    let id = node.get("id").and_then(Node::as_str).unwrap_or_default();
-    let kinds: Vec<Kind> = node.get("on").map(from_node).transpose()?.unwrap_or_default();
+    let Some(node) = tree(text)? else { return Ok((0, Vec::new())) };
+    let (id, kinds) = head(&node)?;
     let mut failures = Vec::new();
     let items = node.get("examples").map(Node::items).unwrap_or_default();
     for item in items {
@@ -99,6 +97,17 @@ pub fn run(text: &str, rules: &RuleSet) -> Result<(usize, Vec<Failure>), DecodeE
     Ok((items.len(), failures))
 }
 
+fn tree(text: &str) -> Result<Option<Node>, DecodeError> {
+    parse(text, &Limits::config())
+        .map_err(|error| DecodeError::new(error.span, error.message).with_help(error.help))
+}
+
+/// The id of a rule file, and the kinds it reads.
+fn head(node: &Node) -> Result<(&str, Vec<Kind>), DecodeError> {
+    let kinds = node.get("on").map(from_node).transpose()?.unwrap_or_default();
+    Ok((node.get("id").and_then(Node::as_str).unwrap_or_default(), kinds))
+}
+
 /// The rule of the file `text` as a project with these `parameters` has it.
 fn with_parameters(id: &str, text: &str, parameters: &Node) -> Result<RuleSet, DecodeError> {
     let mut config = Config::default();
@@ -108,6 +117,22 @@ fn with_parameters(id: &str, text: &str, parameters: &Node) -> Result<RuleSet, D
     let selection = Selection { select: vec![id.to_owned()], ignore: Vec::new() };
     RuleSet::new(&[own], config, &ConfigText::default(), &selection)
         .map_err(|error| DecodeError::new(parameters.span, error.to_string()))
+}
+
+/// What the rule of `text` finds in its first bad example, as a run would report it.
+///
+/// # Errors
+/// Where the example cannot be read.
+pub fn showcase(text: &str, rules: &RuleSet) -> Result<Option<Checked>, DecodeError> {
+    let Some(node) = tree(text)? else { return Ok(None) };
+    let (id, kinds) = head(&node)?;
+    let items = node.get("examples").map(Node::items).unwrap_or_default();
+    let Some(item) = items.iter().find(|item| item.get("bad").is_some()) else { return Ok(None) };
+    let example = Example::read(item, &kinds)?;
+    let mut checked = check(&example.subject, rules, &example.world(), false);
+    checked.findings.retain(|finding| finding.rule.id == id);
+    checked.not_checked.clear();
+    Ok(Some(checked))
 }
 
 impl Example {
@@ -143,13 +168,17 @@ impl Example {
         Ok(Self { claim, span, subject, expected, today, files, project, hints })
     }
 
-    /// What speaks against the example, if anything.
-    fn contradiction(&self, rule: &str, rules: &RuleSet) -> Option<String> {
+    fn world(&self) -> World {
         let mut world = World::on(self.today);
         world.files.clone_from(&self.files);
         world.project.clone_from(&self.project);
+        world
+    }
+
+    /// What speaks against the example, if anything.
+    fn contradiction(&self, rule: &str, rules: &RuleSet) -> Option<String> {
         let document = Document::new(&self.subject);
-        let (found, _) = diagnose(&document, rules, &world);
+        let (found, _) = diagnose(&document, rules, &self.world());
         let mut spans: Vec<Span> = found
             .iter()
             .filter(|found| found.rule.id == rule)

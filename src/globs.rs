@@ -21,17 +21,30 @@ struct One {
 }
 
 impl Globs {
-    /// Reads `globs`; `*` stays within a folder, a glob without `/` matches the file name. Without a glob that includes,
-    /// every path is included.
+    /// Reads the globs of a rule: they match at any depth, because a project may stand in a folder of a larger
+    /// repository; only a leading `/` ties one to the root. `*` stays within a folder. Without a glob that includes, every
+    /// path is included.
     ///
     /// # Errors
     /// Says which glob is broken and how.
     pub fn new<S: AsRef<str>>(globs: &[S]) -> Result<Self, String> {
+        Self::read(globs, |glob| !glob.starts_with('/') && !glob.starts_with("**/"))
+    }
+
+    /// Reads the globs of a project's configuration: as in .gitignore, one with a `/` counts from the root.
+    ///
+    /// # Errors
+    /// Says which glob is broken and how.
+    pub fn anchored<S: AsRef<str>>(globs: &[S]) -> Result<Self, String> {
+        Self::read(globs, |glob| !glob.contains('/'))
+    }
+
+    fn read<S: AsRef<str>>(globs: &[S], floats: fn(&str) -> bool) -> Result<Self, String> {
         let mut all = Self { include: Vec::new(), exclude: Vec::new() };
         for glob in globs {
             match glob.as_ref().strip_prefix('!') {
-                Some(glob) => all.exclude.push(One::new(glob)?),
-                None => all.include.push(One::new(glob.as_ref())?),
+                Some(glob) => all.exclude.push(One::new(glob, floats(glob))?),
+                None => all.include.push(One::new(glob.as_ref(), floats(glob.as_ref()))?),
             }
         }
         Ok(all)
@@ -45,9 +58,8 @@ impl Globs {
 }
 
 impl One {
-    fn new(glob: &str) -> Result<Self, String> {
-        let anywhere =
-            if glob.contains('/') { glob.trim_start_matches('/').to_owned() } else { format!("**/{glob}") };
+    fn new(glob: &str, floats: bool) -> Result<Self, String> {
+        let anywhere = if floats { format!("**/{glob}") } else { glob.trim_start_matches('/').to_owned() };
         let parsed = GlobBuilder::new(&anywhere).literal_separator(true).build();
         let glob = parsed.map_err(|error| format!("not a valid glob `{glob}`: {}", error.kind()))?;
         Ok(Self { glob, matcher: OnceLock::new() })
@@ -77,7 +89,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn globs_match_as_the_same_glob_without_shortcut() {
+    fn the_shortcut_over_literal_ends_changes_no_answer() {
         let globs = [
             "**/*.md",
             "source/direction/**",
@@ -105,10 +117,10 @@ mod tests {
             "",
         ];
         for glob in globs {
-            let quick = Globs::new(&[glob]).unwrap();
-            let plain = One::new(glob).unwrap().glob.compile_matcher();
+            let quick = Globs::anchored(&[glob]).unwrap();
             for path in paths {
-                assert_eq!(quick.has(path), plain.is_match(path), "{glob} on {path}");
+                let plain = quick.include[0].glob.compile_matcher().is_match(path);
+                assert_eq!(quick.has(path), plain, "{glob} on {path}");
             }
         }
     }
@@ -119,5 +131,13 @@ mod tests {
         assert!(globs.has("doc/user/a.md") && !globs.has("doc/development/a.md") && !globs.has("a.md"));
         assert!(Globs::new(&["!a.md"]).unwrap().has("b.md"));
         assert!(Globs::new(&["a[.md"]).is_err());
+    }
+
+    #[test]
+    fn globs_of_rules_hold_at_any_depth_and_those_of_projects_from_the_root() {
+        assert!(Globs::new(&["source/direction/**"]).unwrap().has("sites/www/source/direction/a.md"));
+        assert!(!Globs::new(&["/source/**"]).unwrap().has("sites/source/a.md"));
+        assert!(!Globs::anchored(&["docs/**"]).unwrap().has("app/docs/a.md"));
+        assert!(Globs::anchored(&["*.md"]).unwrap().has("app/docs/a.md"));
     }
 }

@@ -8,6 +8,7 @@ pub mod cond;
 pub mod config;
 pub mod diagnostic;
 pub mod document;
+pub mod drift;
 pub mod engine;
 pub mod example;
 pub mod finding;

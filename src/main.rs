@@ -21,10 +21,12 @@ fn main() -> ExitCode {
         Command::Rules(args) => command::list::run(args),
         Command::Explain(args) => command::explain::run(args),
         Command::Test(args) => command::test::run(args),
+        Command::Drift(args) => command::drift::run(args),
     };
     match outcome {
         Ok(Outcome::Clean) => ExitCode::SUCCESS,
         Ok(Outcome::Findings) => ExitCode::from(1),
+        Ok(Outcome::Unchecked) => ExitCode::from(2),
         Err(fault) => {
             command::terminal::show_fault(&fault, color);
             ExitCode::from(2)

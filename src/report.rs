@@ -20,6 +20,7 @@ use std::time::Duration;
 use crate::finding::Report;
 
 pub use canonical::{CanonicalFiles, canonical_files};
+pub use words::count;
 
 /// What a report can be written as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

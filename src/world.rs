@@ -1,6 +1,8 @@
 //! What is shared by all subjects: today, the project, and the facts of the working directory.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Component, Path, PathBuf};
 use std::sync::OnceLock;
 
 use jiff::civil::Date;
@@ -16,6 +18,8 @@ pub struct World {
     pub project: Option<String>,
     /// Files that rules look things up in, by repository-relative path.
     pub files: BTreeMap<String, String>,
+    /// The root of the working directory, where pages that a merge request changes are looked up.
+    pub root: Option<PathBuf>,
     /// The labels that exist, where the configuration lists them.
     pub labels: BTreeSet<String>,
     /// The users that exist, where the configuration lists them.
@@ -35,6 +39,17 @@ impl World {
         Self { today, hosts: vec!["gitlab.com".to_owned()], ..Self::default() }
     }
 
+    /// The text of the page at `path`, repository-relative, of the working directory.
+    pub fn page(&self, path: &str) -> Option<Cow<'_, str>> {
+        if let Some(text) = self.files.get(path) {
+            return Some(Cow::Borrowed(text));
+        }
+        // The path comes from a record, which may name a place outside of the repository.
+        let inside = Path::new(path).components().all(|step| matches!(step, Component::Normal(_)));
+        let file = self.root.as_ref().filter(|_| inside)?.join(path);
+        std::fs::read_to_string(file).ok().map(Cow::Owned)
+    }
+
     /// `data/categories.yml` of the working directory, read on first use.
     pub fn categories(&self) -> Option<&Node> {
         let read = || yaml::parse(self.files.get("data/categories.yml")?, &Limits::subject()).ok().flatten();
@@ -45,5 +60,26 @@ impl World {
     pub fn stages(&self) -> Option<&Node> {
         let read = || yaml::parse(self.files.get("data/stages.yml")?, &Limits::subject()).ok().flatten();
         self.stages.get_or_init(read).as_ref()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pages_are_read_below_the_root_only() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::create_dir_all(folder.path().join("repo/doc")).unwrap();
+        std::fs::write(folder.path().join("repo/doc/a.md"), "a").unwrap();
+        std::fs::write(folder.path().join("b.md"), "b").unwrap();
+        let root = Some(folder.path().join("repo"));
+        let world = World { root, ..World::on(Date::default()) };
+        assert_eq!(world.page("doc/a.md").as_deref(), Some("a"));
+        for path in ["../b.md", "doc/../../b.md", "doc/none.md", ""] {
+            assert_eq!(world.page(path), None, "{path}");
+        }
+        let outside = folder.path().join("b.md");
+        assert_eq!(world.page(&outside.to_string_lossy()), None);
     }
 }

@@ -3,7 +3,7 @@
 mod closed_set;
 mod exclusive;
 mod source;
-mod url;
+pub(super) mod url;
 
 use std::collections::BTreeMap;
 

@@ -3,6 +3,7 @@
 mod code;
 mod command;
 mod conflict;
+mod milestone;
 mod placeholder;
 mod position;
 mod reference;
@@ -27,6 +28,8 @@ pub enum QuickActions {
     Placeholder(placeholder::Placeholders),
     /// Commands where GitLab does not look for them.
     Position(position::Positions),
+    /// Milestones that are written almost like one that there is.
+    Milestone(milestone::Milestones),
     /// Commands that contradict each other.
     Conflict(conflict::Conflicts),
 }
@@ -42,6 +45,7 @@ impl QuickActions {
             Self::Reference(_) => reference::References::VARIANTS.to_vec(),
             Self::Placeholder(_) => Vec::new(),
             Self::Position(_) => position::Positions::VARIANTS.to_vec(),
+            Self::Milestone(_) => milestone::Milestones::VARIANTS.to_vec(),
             Self::Conflict(_) => conflict::Conflicts::VARIANTS.to_vec(),
         }
     }
@@ -52,6 +56,7 @@ impl QuickActions {
             Self::Reference(_) => {
                 Need::Any(reference::COMMANDS.iter().map(|name| format!("/{name}")).collect())
             }
+            Self::Milestone(milestones) => milestones.need(),
             _ => Need::Nothing,
         }
     }
@@ -63,6 +68,7 @@ impl QuickActions {
             Self::Reference(references) => references.run(view, sink),
             Self::Placeholder(placeholders) => placeholders.run(view, sink),
             Self::Position(positions) => positions.run(view, sink),
+            Self::Milestone(milestones) => milestones.run(view, sink),
             Self::Conflict(conflicts) => conflicts.run(view, sink),
         }
     }

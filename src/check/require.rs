@@ -3,8 +3,8 @@
 mod amend;
 mod choice;
 mod grace;
+mod phrase;
 mod place;
-mod wording;
 
 use std::collections::BTreeMap;
 
@@ -29,7 +29,8 @@ pub struct Require {
     that: Vec<Duty>,
     /// The keys of the duties that are asked, where it is not all of them.
     asked: Option<Vec<String>>,
-    /// Where a finding points; the first place that there is. Without any the subject is not meant.
+    /// Where a finding points where no duty says so; the first place that there is. Without any the subject is not
+    /// meant.
     at: Vec<Place>,
     /// Other places that belong to the finding.
     #[serde(default)]
@@ -57,6 +58,11 @@ struct Duty {
     /// The condition.
     #[serde(deserialize_with = "cond")]
     cond: Cond,
+    /// Where it is missing or too much; a finding points at the first such place in the text.
+    at: Option<Place>,
+    /// Alone it is another rule's matter; it is named beside others.
+    #[serde(default)]
+    accessory: bool,
 }
 
 /// Another place that belongs to a finding.
@@ -90,18 +96,21 @@ impl Require {
             return;
         }
         let Some(spot) = self.at.iter().find_map(|place| place.find(view.doc)) else { return };
-        let mut missing = Vec::new();
+        let mut unmet = Vec::new();
         for duty in self.that.iter().filter(|duty| self.asks(duty)) {
             match duty.cond.holds(view.doc, view.world) {
                 Verdict::True => {}
-                Verdict::False => missing.push(duty.name.as_str()),
+                Verdict::False => unmet.push(duty),
                 Verdict::Unknown(field) => sink.not_checked(format!("the record has no `{field}`")),
             }
         }
-        let holds = missing.is_empty() && !self.that.is_empty();
+        let holds = unmet.iter().all(|duty| duty.accessory) && !self.that.is_empty();
         if holds || self.grace.as_ref().is_some_and(|grace| grace.lasts(view)) {
             return;
         }
+        let missing: Vec<_> = unmet.iter().map(|duty| duty.name.as_str()).collect();
+        let own = unmet.iter().filter_map(|duty| duty.at.as_ref()?.find(view.doc));
+        let spot = own.min_by_key(|spot| spot.span).unwrap_or(spot);
         let hit = spot.span.of(view.doc.text());
         let values = [("hit", hit), ("missing", &*listed(&missing)), ("value", spot.value.as_str())];
         let mut finding = Hit::at(spot.span, &values)

@@ -8,6 +8,7 @@ use self::fiscal_year::FiscalYear;
 use super::{Hit, Sink, View};
 use crate::diagnostic::{Edit, Fix};
 use crate::document::Outline;
+use crate::document::flat::{Flat, sentence};
 use crate::document::outline::{BlockKind, Class, Piece};
 use crate::pattern::Pattern;
 use crate::scan::Need;
@@ -32,6 +33,13 @@ pub struct Text {
     /// How many characters of the same line may lie between the expression and its excuse.
     #[serde(default)]
     window: usize,
+    /// What the prose of the subject also has somewhere; without it the expression is not meant.
+    beside: Option<Pattern>,
+    /// What denies the expression shortly before it in its sentence.
+    denied: Option<Denial>,
+    /// Only the first expression is reported.
+    #[serde(default)]
+    once: bool,
     /// What would stand there instead.
     replace: Option<Replace>,
     /// Whether headings are read.
@@ -49,6 +57,15 @@ pub struct Text {
     /// Whether titles of records are read.
     #[serde(default = "yes")]
     titles: bool,
+}
+
+/// Words that deny what follows.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Denial {
+    by: Pattern,
+    /// How many words before the expression are read.
+    within: usize,
 }
 
 /// How a replacement is worked out.
@@ -82,13 +99,22 @@ impl Text {
 
     /// Finds the expressions of all prose.
     pub fn run(&self, view: View<'_>, sink: &mut Sink<'_>) {
-        for outline in view.doc.outlines().iter().filter(|outline| outline.role != Role::Note) {
-            for piece in outline.prose().filter(|piece| self.reads(outline, piece)) {
-                self.scan(view, piece.span, Some(outline), sink);
-            }
+        let titles = view.doc.titles().into_iter().filter(|_| self.titles).map(|title| (title, None));
+        let outlines = || view.doc.outlines().iter().filter(|outline| outline.role != Role::Note);
+        let prose = outlines().flat_map(|outline| {
+            let read = outline.prose().filter(|piece| self.reads(outline, piece));
+            read.map(move |piece| (piece.span, Some(outline)))
+        });
+        let stretches: Vec<(Span, Option<&Outline>)> = titles.chain(prose).collect();
+        let text = view.doc.text();
+        let meant = |beside: &Pattern| stretches.iter().any(|(stretch, _)| beside.is_match(stretch.of(text)));
+        if !self.beside.as_ref().is_none_or(meant) {
+            return;
         }
-        for title in view.doc.titles().into_iter().filter(|_| self.titles) {
-            self.scan(view, title, None, sink);
+        for (stretch, outline) in stretches {
+            if self.scan(view, stretch, outline, sink) && self.once {
+                return;
+            }
         }
     }
 
@@ -100,14 +126,20 @@ impl Text {
             && (self.quotes || !outline.is_quoted(piece.span.start))
     }
 
-    /// Reports the expressions in `stretch`; a title has no outline.
-    fn scan(&self, view: View<'_>, stretch: Span, outline: Option<&Outline>, sink: &mut Sink<'_>) {
+    /// Reports the expressions in `stretch`, and says whether there was one; a title has no outline.
+    fn scan(&self, view: View<'_>, stretch: Span, outline: Option<&Outline>, sink: &mut Sink<'_>) -> bool {
         let text = view.doc.text();
+        let mut reported = false;
         for found in self.pattern.hits(stretch.of(text)) {
             let span = Span::from(found.range()).shifted(stretch.start as usize);
-            if !self.stands_alone(text, span, outline) || self.is_excused(view, span, outline) {
+            if (reported && self.once)
+                || !self.stands_alone(text, span, outline)
+                || self.is_excused(view, span, outline)
+                || self.denied.as_ref().is_some_and(|denial| denial.denies(text, span, stretch, outline))
+            {
                 continue;
             }
+            reported = true;
             let hit = span.of(text);
             let replacement = match &self.replace {
                 Some(Replace::FiscalYear(year)) => year.calendar(hit),
@@ -121,6 +153,7 @@ impl Text {
             });
             sink.report(Hit::at(span, &values).fix(fix));
         }
+        reported
     }
 
     /// Whether nothing is glued to the expression: no listed character, no file extension, no code, URL or shortcode.
@@ -169,6 +202,22 @@ impl Text {
                 && seen(excuse)
                 && distance(text, span, excuse) <= self.window
         })
+    }
+}
+
+impl Denial {
+    /// Whether the words before `span` in its sentence deny it; a title is the `stretch` itself.
+    fn denies(&self, text: &str, span: Span, stretch: Span, outline: Option<&Outline>) -> bool {
+        let block = outline.and_then(|outline| outline.block_of(outline.piece_at(span.start as usize)?));
+        let flat = match outline.zip(block) {
+            Some((outline, block)) => Flat::of_block(text, outline, block, true),
+            None => Flat::plain(text, stretch),
+        };
+        let at = flat.position(span.start as usize);
+        let before = flat.text.get(sentence(&flat.text, at).start..at).unwrap_or_default();
+        let words: Vec<_> = before.split_whitespace().collect();
+        let near = words.get(words.len().saturating_sub(self.within)..).unwrap_or_default();
+        self.by.is_match(&near.join(" "))
     }
 }
 

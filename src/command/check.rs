@@ -13,7 +13,7 @@ use proclint::load::{
     KindMap, LoadError, MAX_BYTES, RecordKind, WalkOptions, commit_subject, each_file, each_record,
     file_subject, from_ci, read_text,
 };
-use proclint::report::{CanonicalFiles, Format, Style, canonical_files, render};
+use proclint::report::{CanonicalFiles, Format, Style, canonical_files, count, render};
 use proclint::rule::RuleSet;
 use proclint::subject::Subject;
 use proclint::world::World;
@@ -30,7 +30,7 @@ use crate::args::{CheckArgs, FailOn, FormatArg};
 pub fn run(args: &CheckArgs) -> Result<Outcome, Fault> {
     let start = Instant::now();
     let today = today(args.today.as_deref())?;
-    let setup = setup(&args.rules)?;
+    let setup = setup(&args.rules, &args.paths)?;
     let world = world(&setup, today);
     let formats = args.report.iter().map(|(format, _)| *format).chain(args.format);
     let keep_text = formats.into_iter().any(|format| format == FormatArg::Gitlab);
@@ -39,7 +39,7 @@ pub fn run(args: &CheckArgs) -> Result<Outcome, Fault> {
     let report = run.report()?;
     let style = style(args.color, args.quiet, Some(start.elapsed()));
     write_reports(args, &report, style)?;
-    Ok(verdict(args.fail_on, &report))
+    Ok(if report.checked == 0 { Outcome::Unchecked } else { verdict(args.fail_on, &report) })
 }
 
 /// What the threads of a run share.
@@ -105,7 +105,7 @@ fn read_all(args: &CheckArgs, setup: &Setup, run: &Run<'_>) -> Result<(), Fault>
     if inputs.into_iter().chain([commit]).flatten().filter(|input| *input == "-").count() > 1 {
         return Err(Fault::Stdin);
     }
-    let overrides = setup.config.kinds.iter().map(|of| (of.glob.as_str(), of.kind));
+    let overrides = setup.config.kinds.iter().map(|of| (of.glob.value.as_str(), of.kind));
     let kinds = KindMap::new(overrides)?;
     let project = args.project.as_deref().or(run.world.project.as_deref());
     if let Some(source) = &args.merge_request {
@@ -138,9 +138,13 @@ fn read_all(args: &CheckArgs, setup: &Setup, run: &Run<'_>) -> Result<(), Fault>
 
 fn files(args: &CheckArgs, setup: &Setup, kinds: &KindMap, run: &Run<'_>) -> Result<(), Fault> {
     let roots = if args.paths.is_empty() { vec![setup.root.clone()] } else { args.paths.clone() };
+    // What an earlier run wrote for its report is no page of the project.
+    let texts = format!("{}/", CanonicalFiles::default().dir);
+    let exclude: Vec<String> =
+        setup.config.exclude.iter().map(|glob| glob.value.clone()).chain([texts]).collect();
     let options = WalkOptions {
         jobs: args.jobs.map_or(0, usize::from),
-        exclude: &setup.config.exclude,
+        exclude: &exclude,
         kinds,
         base: &setup.root,
         max_bytes: MAX_BYTES,
@@ -153,8 +157,11 @@ fn files(args: &CheckArgs, setup: &Setup, kinds: &KindMap, run: &Run<'_>) -> Res
         }));
     })?;
     if args.verbose > 0 {
-        let line =
-            format!("read {} files, skipped {} of no kind proclint knows\n", summary.seen, summary.skipped);
+        let line = format!(
+            "read {}, skipped {}: excluded, binary, or of no kind proclint knows\n",
+            count(summary.seen, "file"),
+            summary.skipped
+        );
         let _ = io::stderr().lock().write_all(line.as_bytes());
     }
     Ok(())

@@ -5,22 +5,19 @@ use proclint::rule::set::built_in;
 use proclint::yaml::{Limits, Node, Value, parse, suggestion};
 
 use super::list::print;
-use super::setup::own_rules;
+use super::setup::setup;
 use super::{Fault, Outcome};
-use crate::args::{ExplainArgs, ListFormat};
+use crate::args::{ExplainArgs, ListFormat, RuleArgs};
 
 /// Runs the command.
 ///
 /// # Errors
 /// Where there is no such rule.
 pub fn run(args: &ExplainArgs) -> Result<Outcome, Fault> {
-    let mut texts: Vec<String> = Vec::new();
-    for folder in &args.folders {
-        texts.extend(own_rules(folder)?.into_iter().map(|file| file.text));
-    }
-    texts.extend(built_in().iter().map(|rule| rule.yaml.to_owned()));
-    let nodes: Vec<Node> =
-        texts.iter().filter_map(|text| parse(text, &Limits::config()).ok().flatten()).collect();
+    let setup = setup(&RuleArgs { folders: args.folders.clone(), ..RuleArgs::default() }, &[])?;
+    let texts =
+        setup.own.iter().map(|file| file.text.as_str()).chain(built_in().iter().map(|rule| rule.yaml));
+    let nodes: Vec<Node> = texts.filter_map(|text| parse(text, &Limits::config()).ok().flatten()).collect();
     let id = |node: &Node| node.get("id").and_then(Node::as_str).unwrap_or_default().to_owned();
     let Some(rule) = nodes.iter().find(|node| id(node) == args.rule) else {
         let ids: Vec<String> = nodes.iter().map(id).collect();

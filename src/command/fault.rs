@@ -57,8 +57,18 @@ pub enum Fault {
         /// Why.
         reason: String,
     },
+    /// No page that a rule cites is among what was given.
+    #[error("no rule cites a page of {path}")]
+    #[diagnostic(
+        code(proclint::no_citation),
+        help("name the folder that holds the handbook's pages, or a page that `from` of a rule leads to")
+    )]
+    NoCitation {
+        /// What was given.
+        path: String,
+    },
     /// The file named with `--config` cannot be read.
-    #[error("the configuration {path} cannot be read: {source}")]
+    #[error("the configuration {path} cannot be read")]
     #[diagnostic(code(proclint::config_file), help("check the path given with `--config`"))]
     ConfigFile {
         /// The file.
@@ -67,7 +77,7 @@ pub enum Fault {
         source: io::Error,
     },
     /// A report cannot be written.
-    #[error("{path} cannot be written: {source}")]
+    #[error("{path} cannot be written")]
     #[diagnostic(code(proclint::report), help("check that the folder exists and can be written"))]
     Write {
         /// The file.

@@ -2,11 +2,12 @@
 
 use std::io::{self, Write};
 
-use proclint::rule::set::{BuiltIn, built_in};
+use proclint::report::count;
+use proclint::rule::set::built_in;
 use proclint::yaml::{Limits, Node, parse};
 use serde::Serialize;
 
-use super::setup::{own_rules, setup};
+use super::setup::setup;
 use super::{Fault, Outcome};
 use crate::args::{ListFormat, RulesArgs};
 
@@ -26,13 +27,12 @@ struct Row {
 /// # Errors
 /// Where configuration or rules are wrong.
 pub fn run(args: &RulesArgs) -> Result<Outcome, Fault> {
-    let setup = setup(&args.rules)?;
-    let mut texts: Vec<String> = built_in().iter().map(|rule: &BuiltIn| rule.yaml.to_owned()).collect();
-    for folder in &args.rules.folders {
-        texts.extend(own_rules(folder)?.into_iter().map(|file| file.text));
-    }
-    let mut rows: Vec<Row> = texts.iter().filter_map(|text| row(text)).collect();
+    let setup = setup(&args.rules, &[])?;
+    let own = setup.own.iter().map(|file| file.text.as_str());
+    let mut rows: Vec<Row> = own.chain(built_in().iter().map(|rule| rule.yaml)).filter_map(row).collect();
     rows.sort_by(|a, b| a.id.cmp(&b.id));
+    // The sort is stable: a rule of the user stands before the built-in one it replaces.
+    rows.dedup_by(|later, earlier| later.id == earlier.id);
     rows.retain(|row| {
         args.rules.select.is_empty() && args.rules.ignore.is_empty() || setup.rules.has(&row.id)
     });
@@ -64,7 +64,7 @@ fn human(rows: &[Row], is_on: &dyn Fn(&str) -> bool) -> String {
         out.push_str(&format!("{:width$}  {switch}  {:7}  {}\n", row.id, row.severity, row.title));
     }
     let on = rows.iter().filter(|row| is_on(&row.id)).count();
-    out.push_str(&format!("\n{} rules, {on} on. `proclint explain RULE` shows one.\n", rows.len()));
+    out.push_str(&format!("\n{}, {on} on. `proclint explain RULE` shows one.\n", count(rows.len(), "rule")));
     out
 }
 

@@ -9,6 +9,7 @@ use proclint::load::{project_path, read_facts, repository_root};
 use proclint::rule::set::{ConfigText, OwnFile, Selection};
 use proclint::rule::{RuleError, RuleSet};
 use proclint::world::{FACT_PATHS, World};
+use proclint::yaml::DecodeError;
 
 use super::Fault;
 use crate::args::RuleArgs;
@@ -24,25 +25,48 @@ pub struct Setup {
     pub config: Config,
     /// The rules that are switched on.
     pub rules: RuleSet,
+    /// The user's own rule files.
+    pub own: Vec<OwnFile>,
 }
 
 /// Reads configuration and rules as `args` say.
 ///
 /// # Errors
 /// On the first mistake in a file or in the arguments.
-pub fn setup(args: &RuleArgs) -> Result<Setup, Fault> {
-    let cwd = std::env::current_dir().unwrap_or_default();
-    let root = repository_root(&cwd);
+pub fn setup(args: &RuleArgs, paths: &[PathBuf]) -> Result<Setup, Fault> {
+    let root = root(paths);
     let (config, text, folder) = config(args.config.as_deref(), &root)?;
-    let folders =
-        config.rule_folders.iter().map(|below| folder.join(below)).chain(args.folders.iter().cloned());
     let mut own = Vec::new();
-    for folder in folders {
-        own.extend(own_rules(&folder)?);
+    for below in &config.rule_folders {
+        let files = own_rules(&folder.join(&below.value)).map_err(|fault| {
+            let error = DecodeError::new(below.span, fault.to_string());
+            RuleError::config(&text.path, &text.text, error)
+        })?;
+        own.extend(files);
+    }
+    for folder in &args.folders {
+        own.extend(own_rules(folder)?);
     }
     let selection = Selection { select: args.select.clone(), ignore: args.ignore.clone() };
     let rules = RuleSet::new(&own, config.clone(), &text, &selection)?;
-    Ok(Setup { root, config, rules })
+    Ok(Setup { root, config, rules, own })
+}
+
+/// The repository of what is linted: the one you stand in, unless the first path lies outside of it.
+fn root(paths: &[PathBuf]) -> PathBuf {
+    let cwd = std::env::current_dir().unwrap_or_default();
+    let here = repository_root(&cwd);
+    let elsewhere = || {
+        let path = paths.first()?.canonicalize().ok()?;
+        if path.starts_with(here.canonicalize().ok()?) {
+            return None;
+        }
+        let folder = if path.is_dir() { path.as_path() } else { path.parent()? };
+        let there = repository_root(folder);
+        // A lone file tells nothing about the folder its name should count from.
+        (path.is_dir() || there.join(".git").exists()).then_some(there)
+    };
+    elsewhere().unwrap_or(here)
 }
 
 fn config(named: Option<&Path>, root: &Path) -> Result<(Config, ConfigText, PathBuf), Fault> {
@@ -95,6 +119,7 @@ pub fn world(setup: &Setup, today: Date) -> World {
     world.project =
         setup.config.project.clone().or_else(|| project_path(&setup.root, &|name| std::env::var(name).ok()));
     world.files = read_facts(&setup.root, &FACT_PATHS);
+    world.root = Some(setup.root.clone());
     world.labels.extend(setup.config.labels.iter().cloned());
     world.users.extend(setup.config.users.iter().cloned());
     world.hosts.extend(setup.config.gitlab_hosts.iter().cloned());

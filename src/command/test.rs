@@ -2,6 +2,7 @@
 
 use proclint::config::Config;
 use proclint::example;
+use proclint::report::count as words;
 use proclint::rule::set::{ConfigText, OwnFile, Selection, built_in};
 use proclint::rule::{RuleError, RuleSet};
 use proclint::text::LineIndex;
@@ -40,6 +41,7 @@ pub fn run(args: &TestArgs) -> Result<Outcome, Fault> {
             print(&format!("{}:{line}: {}\n", file.path, failure.message))?;
         }
     }
-    print(&format!("{} rules, {count} examples: {} hold, {failed} do not\n", files.len(), count - failed))?;
+    let (rules, examples) = (words(files.len(), "rule"), words(count, "example"));
+    print(&format!("{rules}, {examples}: {} hold, {failed} do not\n", count - failed))?;
     if failed > 0 { Ok(Outcome::Findings) } else { Ok(Outcome::Clean) }
 }

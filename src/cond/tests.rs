@@ -76,3 +76,23 @@ fn a_test_without_a_value_asks_for_nothing() {
     assert_eq!(verdict("weight: {at-most: 2}", record.clone()), Verdict::False);
     assert_eq!(verdict("weight: {at-most: null}", record), Verdict::True);
 }
+
+#[test]
+fn values_may_be_passed_over_and_prefixes_asked_for() {
+    let record = serde_json::json!({"labels": ["group::ide", "Deliverable"]});
+    assert_eq!(verdict("labels: {any: [deliverable], fold: true}", record.clone()), Verdict::True);
+    let passed_over = "labels: {any: [deliverable], except: [deliverable], fold: true}";
+    assert_eq!(verdict(passed_over, record.clone()), Verdict::False);
+    assert_eq!(verdict("labels: {prefixes: ['group::']}", record.clone()), Verdict::True);
+    assert_eq!(verdict("labels: {prefixes: ['group::', 'type::']}", record), Verdict::False);
+    assert_eq!(verdict("labels: {prefixes: []}", serde_json::json!({})), Verdict::True);
+}
+
+#[test]
+fn a_path_lies_under_itself_and_its_folders() {
+    let project = |path: &str| serde_json::json!({ "project": path });
+    for (path, under) in [("a/b", true), ("a", true), ("ab/c", false), ("c/a", false)] {
+        let expected = if under { Verdict::True } else { Verdict::False };
+        assert_eq!(verdict("project: {under: [a]}", project(path)), expected, "{path}");
+    }
+}

@@ -1,5 +1,9 @@
 //! When the labels of a record were added and removed, whichever way the record spells its events.
 
+use jiff::Timestamp;
+use jiff::civil::{Date, DateTime};
+use jiff::tz::TimeZone;
+
 use super::Document;
 use crate::text::Span;
 use crate::yaml::Node;
@@ -36,6 +40,17 @@ fn event(node: &Node) -> Option<LabelEvent<'_>> {
     };
     let name = label.get("name").or_else(|| label.get("title")).unwrap_or(label);
     Some(LabelEvent { added, label: name.as_str()?, at: text(["created_at", "at"])?, span: name.span })
+}
+
+/// A time stamp; one without a zone is UTC, a date is its first moment.
+pub fn timestamp(text: &str) -> Option<Timestamp> {
+    let civil = || text.parse::<DateTime>().ok().or_else(|| Some(text.parse::<Date>().ok()?.into()));
+    text.parse().ok().or_else(|| civil()?.to_zoned(TimeZone::UTC).ok().map(|zoned| zoned.timestamp()))
+}
+
+/// The moment after the last of `day`, UTC: the time that it is while `day` is today.
+pub fn end_of(day: Date) -> Option<Timestamp> {
+    day.tomorrow().ok()?.to_zoned(TimeZone::UTC).ok().map(|zoned| zoned.timestamp())
 }
 
 #[cfg(test)]

@@ -1,13 +1,12 @@
 //! One way to ask for a value: a record's REST key, a page's front matter, or what a template would set.
 
-use std::borrow::Cow;
-use std::sync::LazyLock;
+mod said;
 
-use regex::Regex;
+use std::borrow::Cow;
 
 use super::Document;
 use super::flat::Flat;
-use super::outline::Class;
+use super::outline::Tick;
 use super::quick_action::command;
 use crate::subject::Role;
 use crate::text::Span;
@@ -83,7 +82,8 @@ impl<'d> Field<'d> {
 }
 
 impl<'s> Document<'s> {
-    /// The field at `path`: a REST key (`labels`, `milestone.title`), a front-matter key, `path`, `file` or `description`.
+    /// The field at `path`: a REST key (`labels`, `milestone.title`), a front-matter key, `path`, `file`, `description`
+    /// or `tasks`, the task items of the main text, `tasks.open` and `tasks.done`.
     ///
     /// In a template, metadata is what its quick actions set on a new object.
     pub fn field(&self, path: &str) -> Field<'_> {
@@ -100,6 +100,9 @@ impl<'s> Document<'s> {
             "prose" => self.prose(),
             "visible" => self.visible(),
             "references" => self.references(),
+            "tasks" => self.tasks(|_| true),
+            "tasks.open" => self.tasks(|tick| tick == Tick::Open),
+            "tasks.done" => self.tasks(|tick| tick != Tick::Open),
             _ if self.subject.kind.is_template() => self.template_field(path),
             _ => self.tree_field(path),
         }
@@ -120,54 +123,23 @@ impl<'s> Document<'s> {
         }
     }
 
-    /// The texts of the headings, where there is a text that could have some.
-    fn headings(&self) -> Field<'_> {
+    /// The task items of the main text whose box says so, by their own words without nested lists.
+    fn tasks(&self, wanted: impl Fn(Tick) -> bool) -> Field<'_> {
         let description = self.description();
-        let Some(outline) = self.body().filter(|_| description.presence == Presence::Set) else {
+        let (Some(outline), false) = (self.body(), description.presence == Presence::Absent) else {
             return description;
         };
-        let text = |span: Span| Flat::new(self.text(), outline, span, true).text;
-        let headings = outline.headings.iter();
-        let values = headings.map(|heading| Mark { text: text(heading.text).into(), span: heading.text });
-        Field::new(description.place, values.collect())
-    }
-
-    /// The author's own words: no comments, no URLs, no markup.
-    fn prose(&self) -> Field<'_> {
-        let description = self.description();
-        let Some(outline) = self.body().filter(|_| description.presence == Presence::Set) else {
-            return description;
-        };
-        let text = |block| Flat::of_block(self.text(), outline, block, true).text;
-        let blocks: Vec<String> = outline.blocks.iter().map(text).collect();
-        let value = Mark { text: blocks.join("\n").into(), span: description.place };
-        Field::new(description.place, vec![value])
-    }
-
-    /// The main text as it is written, without what a reader does not see as text: comments and code.
-    fn visible(&self) -> Field<'_> {
-        let description = self.description();
-        let Some(outline) = self.body().filter(|_| description.presence == Presence::Set) else {
-            return description;
-        };
-        let mut text = String::new();
-        let mut at = outline.span.start;
-        for hidden in outline.pieces.iter().filter(|p| matches!(p.class, Class::Comment | Class::Code)) {
-            text.push_str(self.text().get(at as usize..hidden.span.start as usize).unwrap_or_default());
-            text.push(' ');
-            at = hidden.span.end;
-        }
-        text.push_str(self.text().get(at as usize..outline.span.end as usize).unwrap_or_default());
-        Field::new(description.place, vec![Mark { text: text.into(), span: description.place }])
-    }
-
-    /// The full references to issues and epics in the main text, also those written as URLs: `group/project#12`.
-    fn references(&self) -> Field<'_> {
-        let visible = self.visible();
-        let Some(text) = visible.first().map(|mark| mark.text.clone()) else { return visible };
-        let values = full_references(&text).into_iter();
-        let values = values.map(|reference| Mark { text: reference.into(), span: visible.place });
-        Field::new(visible.place, values.collect())
+        let tasks = (0..).zip(&outline.items).filter_map(|(index, item)| {
+            item.task.filter(|(_, tick)| wanted(*tick))?;
+            let own = outline.blocks.iter().find(|block| block.item == Some(index));
+            let end = own.map_or(item.span.end, |block| block.span.end);
+            let span = Span { start: item.span.start, end };
+            // A box of `[~]` is text to Markdown.
+            let words = Flat::new(self.text(), outline, span, true).text;
+            let words = words.trim_start().trim_start_matches("[~]").trim().to_owned();
+            Some(Mark { text: words.into(), span })
+        });
+        Field::new(description.place, tasks.collect())
     }
 
     fn template_field(&self, path: &str) -> Field<'_> {
@@ -198,24 +170,6 @@ impl<'s> Document<'s> {
     fn tree_field(&self, path: &str) -> Field<'_> {
         self.node().map_or_else(|| Field::absent(Span::at(0)), |node| Field::of_node(node, path))
     }
-}
-
-/// `group/project#12` and `group&3`, in short or as a URL.
-fn full_references(text: &str) -> Vec<String> {
-    static PATTERN: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        let url = r"https?://[^\s/]+/(?:groups/)?([\w./-]*?\w)(?:/-)?/(issues|work_items|epics)/([0-9]+)";
-        Regex::new(&format!(r"{url}|(?:^|[\s(\[,;:>|*])([\w.-]+(?:(?:/[\w.-]+)+#|(?:/[\w.-]+)*&)[0-9]+)"))
-            .ok()
-    });
-    let captures = PATTERN.as_ref().into_iter().flat_map(|pattern| pattern.captures_iter(text));
-    let written = captures.filter_map(|found| match found.get(4) {
-        Some(short) => Some(short.as_str().to_owned()),
-        None => {
-            let sigil = if found.get(2)?.as_str() == "epics" { '&' } else { '#' };
-            Some(format!("{}{sigil}{}", found.get(1)?.as_str(), found.get(3)?.as_str()))
-        }
-    });
-    written.collect()
 }
 
 fn mark(text: &str, span: Span) -> Mark<'_> {

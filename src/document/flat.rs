@@ -16,10 +16,12 @@ impl Flat {
     /// The prose of `span`, with the content of code spans where `code` is set.
     pub fn new(source: &str, outline: &Outline, span: Span, code: bool) -> Self {
         let mut flat = Self::default();
-        for piece in outline.pieces_in(span) {
+        for piece in outline.pieces_over(span) {
             let range = match piece.class {
-                Class::Text => piece.span,
-                Class::Code if code => without_ticks(source, piece.span),
+                Class::Text => {
+                    Span { start: piece.span.start.max(span.start), end: piece.span.end.min(span.end) }
+                }
+                Class::Code if code && span.contains(piece.span) => without_ticks(source, piece.span),
                 _ => continue,
             };
             flat.push(source, range);

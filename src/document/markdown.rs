@@ -182,12 +182,15 @@ impl<'t> Builder<'t> {
                 self.footnotes = self.footnotes.saturating_sub(1);
             }
             TagEnd::TableCell => self.close_cell(),
+            TagEnd::Emphasis => self.end_emphasis(range.end),
             TagEnd::Strong => {
+                self.end_emphasis(range.end);
                 if let Some(start) = self.strong.pop() {
                     self.out.strong.push(between_marks(self.text, start, range.end));
                 }
             }
             TagEnd::Strikethrough => {
+                self.end_emphasis(range.end);
                 if let Some(start) = self.struck.pop() {
                     self.out.struck.push(between_marks(self.text, start, range.end));
                 }
@@ -301,6 +304,13 @@ impl<'t> Builder<'t> {
         let target = target.into_string();
         self.links.push(OpenLink { start: range.start, kind, target, target_span, text_start });
         self.inline_end = text_start;
+    }
+
+    /// The text of a link has its emphasis marks on both sides.
+    fn end_emphasis(&mut self, end: usize) {
+        if !self.links.is_empty() {
+            self.inline_end = end;
+        }
     }
 
     fn close_link(&mut self, range: Range<usize>) {

@@ -226,6 +226,13 @@ impl Outline {
         self.pieces.get(first..last).unwrap_or_default()
     }
 
+    /// The pieces that share a byte with `span`.
+    pub fn pieces_over(&self, span: Span) -> &[Piece] {
+        let first = self.pieces.partition_point(|piece| piece.span.end <= span.start);
+        let last = self.pieces.partition_point(|piece| piece.span.start < span.end);
+        self.pieces.get(first..last).unwrap_or_default()
+    }
+
     /// The text pieces in source order.
     pub fn prose(&self) -> impl Iterator<Item = &Piece> {
         self.pieces.iter().filter(|piece| piece.class == Class::Text)

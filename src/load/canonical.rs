@@ -17,7 +17,7 @@ pub(super) fn subject(
     project: Option<&str>,
     position: usize,
 ) -> Subject {
-    let identity = Identity::of(record, project);
+    let identity = Identity::of(record, kind, project);
     let (text, header) = header::write(&fields::of(record, kind, &identity));
     let mut canonical = Canonical { text, parts: Vec::new() };
     if let Some(description) = string(record, "description") {

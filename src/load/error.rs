@@ -7,7 +7,7 @@ use thiserror::Error;
 #[derive(Debug, Error, Diagnostic)]
 pub enum LoadError {
     /// A path that was named does not exist or may not be read.
-    #[error("`{path}` cannot be read: {source}")]
+    #[error("`{path}` cannot be read")]
     #[diagnostic(
         code(proclint::load::unreadable),
         help("the path is taken from the folder proclint runs in; check its spelling and its permissions")
@@ -20,7 +20,7 @@ pub enum LoadError {
     },
     /// A record file is cut off or is no JSON.
     #[error(
-        "`{name}` is not JSON at byte {offset} (line {line}, column {column}), after {read} records: {reason}"
+        "`{name}` is not JSON at byte {offset} (line {line}, column {column}{}): {reason}", after(.read)
     )]
     #[diagnostic(
         code(proclint::load::json),
@@ -65,4 +65,13 @@ pub enum LoadError {
         /// `CI_PIPELINE_SOURCE` in backticks, or `not set`.
         source_is: String,
     },
+}
+
+/// What was read before the mistake, as the last words in a pair of brackets.
+fn after(read: &usize) -> String {
+    match read {
+        0 => String::new(),
+        1 => ", after 1 record".to_owned(),
+        many => format!(", after {many} records"),
+    }
 }

@@ -13,8 +13,11 @@ pub(super) struct Identity {
 }
 
 impl Identity {
-    /// Reads `references.full`, then `web_url`, then `project` or `project_path` of `record`, then takes `project`.
-    pub(super) fn of(record: &Map<String, Value>, project: Option<&str>) -> Self {
+    /// Reads `references.full`, then `web_url`, then `project` or `project_path` of `record`, then takes `project`;
+    /// an epic belongs to the group of a project.
+    pub(super) fn of(record: &Map<String, Value>, kind: Kind, project: Option<&str>) -> Self {
+        let group = |project| str::rsplit_once(project, '/').map_or(project, |(group, _)| group);
+        let project = if kind == Kind::Epic { project.map(group) } else { project };
         let text = |key: &str| record.get(key).and_then(Value::as_str).filter(|text| !text.is_empty());
         let full =
             record.get("references").and_then(|references| references.get("full")).and_then(Value::as_str);
@@ -69,8 +72,9 @@ mod tests {
 
     #[test]
     fn the_name_comes_from_the_best_key_there_is() {
-        let name =
-            |record: Value, kind| Identity::of(record.as_object().unwrap(), Some("given/it")).name(kind, 3);
+        let name = |record: Value, kind| {
+            Identity::of(record.as_object().unwrap(), kind, Some("given/it")).name(kind, 3)
+        };
         let full =
             json!({"iid": 7, "references": {"full": "a/b!7"}, "web_url": "https://h/c/d/-/merge_requests/7"});
         assert_eq!(name(full, Kind::MergeRequest), "a/b!7");
@@ -78,6 +82,7 @@ mod tests {
         assert_eq!(name(json!({"web_url": "https://h/a/b/-/work_items/12?x#note_1"}), Kind::Issue), "a/b#12");
         assert_eq!(name(json!({"project": "own/p", "iid": "12"}), Kind::Issue), "own/p#12");
         assert_eq!(name(json!({"iid": 12}), Kind::Issue), "given/it#12");
+        assert_eq!(name(json!({"iid": 3}), Kind::Epic), "given&3");
         assert_eq!(name(json!({}), Kind::Issue), "issue 3");
         assert_eq!(Identity { project: None, iid: Some(12) }.name(Kind::Issue, 1), "#12");
     }

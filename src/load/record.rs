@@ -95,13 +95,19 @@ fn broken(error: &serde_json::Error, source: &str, taken: u64, read: usize) -> L
     let missed = usize::from(error.is_eof());
     let message = error.to_string();
     let reason = message.rsplit_once(" at line ").map_or(message.as_str(), |(reason, _)| reason);
+    let reason = match reason.strip_prefix("EOF while parsing ") {
+        Some(_) if taken == 0 => "it is empty".to_owned(),
+        Some("a value") => "it ends where a value belongs".to_owned(),
+        Some(within) => format!("it ends inside {within}"),
+        None => reason.to_owned(),
+    };
     LoadError::Json {
         name: source.to_owned(),
         offset: (taken + missed as u64).saturating_sub(1),
         line: error.line(),
         column: (error.column() + missed).max(1),
         read,
-        reason: reason.to_owned(),
+        reason,
     }
 }
 

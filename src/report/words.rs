@@ -6,7 +6,7 @@ use crate::diagnostic::Severity;
 use crate::finding::Report;
 
 /// `count` with `noun`, in the plural unless it is one.
-pub(super) fn count(count: usize, noun: &str) -> String {
+pub fn count(count: usize, noun: &str) -> String {
     let plural = if count == 1 { "" } else { "s" };
     format!("{count} {noun}{plural}")
 }
@@ -47,6 +47,9 @@ pub(super) fn summary(report: &Report, elapsed: Option<Duration>) -> String {
         .filter(|(number, _)| *number > 0)
         .map(|(number, noun)| count(number, noun))
         .collect();
+    if report.checked == 0 {
+        return "Nothing was checked".to_owned();
+    }
     let found = if counts.is_empty() { "No findings".to_owned() } else { counts.join(", ") };
     let subjects = count(report.checked, "subject");
     let mut sentence = format!("{found} in {subjects} ({})", size(report.bytes));

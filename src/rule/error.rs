@@ -9,7 +9,7 @@ use crate::yaml::DecodeError;
 #[derive(Debug, Error, Diagnostic)]
 pub enum RuleError {
     /// The author of a rule file made a mistake.
-    #[error("the rule file {path} cannot be used: {message}")]
+    #[error("the rule cannot be used: {message}")]
     #[diagnostic(code(proclint::rule))]
     File {
         /// The file.
@@ -27,7 +27,7 @@ pub enum RuleError {
         help: Option<String>,
     },
     /// The author of the configuration made a mistake.
-    #[error("the configuration {path} cannot be used: {message}")]
+    #[error("the configuration cannot be used: {message}")]
     #[diagnostic(code(proclint::config))]
     Config {
         /// The file.
@@ -53,6 +53,17 @@ pub enum RuleError {
         /// What may have been meant.
         #[help]
         help: Option<String>,
+    },
+    /// Two files hold a rule of the same name.
+    #[error("the rule `{id}` is in two files: {first} and {second}")]
+    #[diagnostic(code(proclint::rule_twice), help("rename or remove one of them"))]
+    Twice {
+        /// The rule.
+        id: String,
+        /// The file read first.
+        first: String,
+        /// The other file.
+        second: String,
     },
     /// The command line and the configuration leave no rule to run.
     #[error("no rule is switched on")]
@@ -85,6 +96,9 @@ impl RuleError {
     }
 }
 
+/// The message behind the way to its place, where it does not name the place itself.
 fn with_path(error: &DecodeError) -> String {
-    if error.path.is_empty() { error.message.clone() } else { format!("{}: {}", error.path, error.message) }
+    let (above, last) = error.path.rsplit_once('.').unwrap_or(("", &error.path));
+    let path = if error.message.contains(&format!("`{last}`")) { above } else { &error.path };
+    if path.is_empty() { error.message.clone() } else { format!("{path}: {}", error.message) }
 }

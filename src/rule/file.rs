@@ -59,8 +59,6 @@ pub struct RuleFile {
     /// The concrete edit.
     #[serde(default)]
     pub help: String,
-    /// What a project may change.
-    pub parameters: Option<Node>,
     /// Words and severity of the rule's sub-checks.
     #[serde(default)]
     pub variants: BTreeMap<String, Spanned<Variant>>,

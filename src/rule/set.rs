@@ -1,5 +1,6 @@
 //! The rules of a run: built-in and the user's own, compiled when the first subject of their kind arrives.
 
+use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 
 use crate::config::Config;
@@ -8,6 +9,7 @@ use crate::pattern::proved;
 use crate::rule::{Rule, RuleError};
 use crate::scan::{Need, Prefilter};
 use crate::subject::{Kind, KindSet};
+use crate::text::Span;
 use crate::yaml::{DecodeError, Limits, Node, parse, suggestion};
 
 /// A rule that ships with proclint.
@@ -96,6 +98,7 @@ impl RuleSet {
         selection: &Selection,
     ) -> Result<Self, RuleError> {
         let own = own.iter().map(read_own).collect::<Result<Vec<_>, _>>()?;
+        one_file_each(&own)?;
         let mut ids: Vec<&str> = BUILT_IN.iter().map(|rule| rule.id).collect();
         ids.extend(own.iter().map(|own| own.id.as_str()));
         ids.sort_unstable();
@@ -116,8 +119,8 @@ impl RuleSet {
             if setting.is_some() && !replaced {
                 // A setting is proved even where its rule is off: a mistake must not wait for the day it is switched on.
                 let rule = embedded(rule)
-                    .and_then(|node| proved(|| Rule::compile(&node, setting)))
-                    .map_err(|error| RuleError::config(&config_text.path, &config_text.text, error))?;
+                    .and_then(|node| proved(|| Rule::compile(node, setting)))
+                    .map_err(|error| in_setting(error, rule.id, &config, config_text))?;
                 let _ = compiled.set(Ok(Arc::new(rule)));
             }
             if chosen(rule.id, rule.default) && !replaced {
@@ -126,11 +129,13 @@ impl RuleSet {
             }
         }
         for own in own {
-            let mut rule = proved(|| Rule::compile(&own.node, None))
+            let mut rule = proved(|| Rule::compile(own.node.clone(), None))
                 .map_err(|error| RuleError::file(&own.file.path, &own.file.text, error))?;
             if let Some(setting) = config.setting(&own.id) {
-                rule = proved(|| Rule::compile(&own.node, Some(setting)))
-                    .map_err(|error| RuleError::config(&config_text.path, &config_text.text, error))?;
+                // The rule is sound by itself; without places, those of an error can only be the configuration's.
+                rule = without_places(&own.node)
+                    .and_then(|node| proved(|| Rule::compile(node, Some(setting))))
+                    .map_err(|error| in_setting(error, &own.id, &config, config_text))?;
             }
             let default = own.node.get("default").and_then(Node::as_str) != Some("off");
             if chosen(&own.id, default) {
@@ -199,7 +204,7 @@ impl RuleSet {
 
     fn compile(&self, source: &Source) -> Result<Arc<Rule>, String> {
         let built_in = source.built_in.ok_or("not built in")?;
-        let rule = embedded(built_in).and_then(|node| Rule::compile(&node, self.config.setting(&source.id)));
+        let rule = embedded(built_in).and_then(|node| Rule::compile(node, self.config.setting(&source.id)));
         rule.map(Arc::new).map_err(|error| format!("{}: {}", error.path, error.message))
     }
 }
@@ -211,7 +216,33 @@ pub fn built_in() -> &'static [BuiltIn] {
 
 /// The tree of a built-in rule, without examples and without places.
 fn embedded(rule: &BuiltIn) -> Result<Node, DecodeError> {
-    serde_json::from_str(rule.json).map_err(|error| DecodeError::new(Default::default(), error.to_string()))
+    serde_json::from_str(rule.json).map_err(|error| DecodeError::new(Span::default(), error.to_string()))
+}
+
+fn without_places(node: &Node) -> Result<Node, DecodeError> {
+    let tree = serde_json::to_value(node).and_then(serde_json::from_value);
+    tree.map_err(|error| DecodeError::new(Span::default(), error.to_string()))
+}
+
+/// A mistake in the project's setting of rule `id`; one that belongs to no value is shown at the setting's name.
+fn in_setting(mut error: DecodeError, id: &str, config: &Config, text: &ConfigText) -> RuleError {
+    if error.span == Span::default() {
+        let named = config.rules.iter().find(|(rule, _)| rule.value == id);
+        error.span = named.map_or(error.span, |(rule, _)| rule.span);
+    }
+    RuleError::config(&text.path, &text.text, error)
+}
+
+/// A rule of the user may replace a built-in one, but not another of the user's.
+fn one_file_each(own: &[Own<'_>]) -> Result<(), RuleError> {
+    let mut files = HashMap::new();
+    for rule in own {
+        let second = rule.file.path.clone();
+        if let Some(first) = files.insert(&rule.id, &rule.file.path) {
+            return Err(RuleError::Twice { id: rule.id.clone(), first: first.clone(), second });
+        }
+    }
+    Ok(())
 }
 
 struct Own<'f> {
@@ -223,7 +254,7 @@ struct Own<'f> {
 fn read_own(file: &OwnFile) -> Result<Own<'_>, RuleError> {
     let node = parse(&file.text, &Limits::config())
         .map_err(|error| DecodeError::new(error.span, error.message).with_help(error.help))
-        .and_then(|node| node.ok_or_else(|| DecodeError::new(Default::default(), "the file holds no rule")))
+        .and_then(|node| node.ok_or_else(|| DecodeError::new(Span::default(), "the file holds no rule")))
         .map_err(|error| RuleError::file(&file.path, &file.text, error))?;
     let id = node.get("id").and_then(Node::as_str).unwrap_or_default().to_owned();
     let stem = file

@@ -55,7 +55,7 @@ impl Node {
             Natural::Signed(number) => T::try_from(number).ok(),
             _ => None,
         };
-        number.ok_or_else(|| self.not_a_number(&format!("a whole number {range}")))
+        number.ok_or_else(|| self.not_a_number(&format!("a whole number{range}")))
     }
 
     #[allow(clippy::cast_precision_loss, reason = "a target that wants a float takes the nearest one")]
@@ -102,10 +102,20 @@ impl Node {
     }
 }
 
+/// The numbers from `min` to `max` in words; what no author reaches is not named.
+fn range(min: i128, max: i128) -> String {
+    let max = (max < i64::MAX.into()).then(|| format!(" to {max}"));
+    match (min, max) {
+        (..0, None) => String::new(),
+        (min, None) => format!(" of {min} or more"),
+        (min, Some(max)) => format!(" from {min}{max}"),
+    }
+}
+
 macro_rules! whole_numbers {
     ($($method:ident $visit:ident $int:ty),+ $(,)?) => {$(
         fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, DecodeError> {
-            visitor.$visit(self.whole(&format!("from {} to {}", <$int>::MIN, <$int>::MAX))?)
+            visitor.$visit(self.whole(&range(<$int>::MIN.into(), <$int>::MAX.into()))?)
         }
     )+};
 }

@@ -5,6 +5,7 @@ use super::boxes::{self, NamedBox, State};
 use crate::check::{Hit, Sink, View};
 use crate::diagnostic::{Edit, Fix};
 use crate::document::Document;
+use crate::document::field::Presence;
 use crate::document::flat::Flat;
 use crate::document::outline::Outline;
 use crate::text::Span;
@@ -56,6 +57,9 @@ impl Checklist {
             return;
         }
         let description = doc.field("description");
+        if description.presence == Presence::Absent {
+            return;
+        }
         let place =
             description.first().map_or(description.place, |mark| Span { start: mark.span.end, ..mark.span });
         let missing = missing.into_iter().map(String::as_str).collect::<Vec<_>>().join(", ");

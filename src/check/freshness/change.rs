@@ -42,11 +42,11 @@ impl Freshness {
                 }
             }
             (None, None) => {
-                let Some(page) = view.world.files.get(&file.new_path) else {
+                let Some(page) = view.world.page(&file.new_path) else {
                     let path = &file.new_path;
                     return sink.not_checked(format!("the review date of `{path}` is not in the diff"));
                 };
-                let page = page_subject(page.clone(), Some(&file.new_path));
+                let page = page_subject(page.into_owned(), Some(&file.new_path));
                 if let Some(marker) = self.marker_of(&Document::new(&page))
                     && let Some(days) = stale.age(&marker, view)
                 {

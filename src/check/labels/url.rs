@@ -1,4 +1,4 @@
-//! Labels in the query of a URL, such as the filter of a board.
+//! Labels and milestones in the query of a URL, such as the filter of a board.
 
 use std::borrow::Cow;
 
@@ -11,16 +11,21 @@ const KEPT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'_').remove(b'-').remove(b'.')
 
 /// The values of the `label_name[]` parameters of the URL at `span`, as written.
 pub(super) fn label_names(text: &str, span: Span) -> Vec<Span> {
+    values(text, span, "label_name")
+}
+
+/// The values of the parameters of the URL at `span` whose name holds `key`, as written.
+pub(in crate::check) fn values(text: &str, span: Span, key: &str) -> Vec<Span> {
     let url = span.of(text);
     let Some((before, query)) = url.split_once('?') else { return Vec::new() };
     let query = query.split('#').next().unwrap_or_default();
     let mut at = span.start as usize + before.len() + 1;
     let mut found = Vec::new();
     for pair in query.split('&') {
-        if let Some((key, value)) = pair.split_once('=')
-            && percent_decode_str(key).decode_utf8_lossy().contains("label_name")
+        if let Some((name, value)) = pair.split_once('=')
+            && percent_decode_str(name).decode_utf8_lossy().contains(key)
         {
-            found.push(Span::new(at + key.len() + 1, at + key.len() + 1 + value.len()));
+            found.push(Span::new(at + name.len() + 1, at + name.len() + 1 + value.len()));
         }
         at += pair.len() + 1;
     }
@@ -28,12 +33,12 @@ pub(super) fn label_names(text: &str, span: Span) -> Vec<Span> {
 }
 
 /// What a value of a query says.
-pub(super) fn decoded(value: &str) -> String {
+pub(in crate::check) fn decoded(value: &str) -> String {
     percent_decode_str(&value.replace('+', " ")).decode_utf8_lossy().into_owned()
 }
 
 /// `label` as the value of a query that writes its colons as `value` does.
-pub(super) fn encoded<'l>(label: &'l str, value: &str) -> Cow<'l, str> {
+pub(in crate::check) fn encoded<'l>(label: &'l str, value: &str) -> Cow<'l, str> {
     if value.contains(':') && !label.contains(' ') {
         label.into()
     } else {

@@ -45,10 +45,9 @@ impl Reference {
         };
         let verbs: Vec<_> = self.closing_verbs.iter().filter_map(either_case).collect();
         let reference = r"(?:https?://\S+/(?:issues|work_items)/[0-9]+|(?:[\w./-]*)#[0-9]+|GL-[0-9]+)\+?s?";
-        let source = format!(
-            r"(?-u:\b)(?:{}):? +(?:(?:issues? +)?{reference}(?: *,? +and +| *,? *)?)+",
-            verbs.join("|")
-        );
+        // The branches share no prefix: the compiler would factor it out and then prefer the last of them.
+        let between = "(?: +and +| *, +and +| *,? *)?";
+        let source = format!(r"(?-u:\b)(?:{}):? +(?:(?:issues? +)?{reference}{between})+", verbs.join("|"));
         Regex::new(&source).ok()
     }
 
@@ -102,10 +101,16 @@ impl Reference {
         if let Some(open) = bracketed {
             return count_words(&without_references(before.get(..open).unwrap_or_default())) >= enough;
         }
-        let last = context.rest_of_line(span).trim().chars().all(|c| {
+        let rest = context.rest_of_line(span).trim();
+        let last = rest.chars().all(|c| {
             matches!(c, '.' | ',' | ';' | ':' | '!' | '?' | ')' | '*' | '_' | '~' | '"' | '|' | '。')
         });
-        last && count_words(&without_references(before)) >= enough && !self.ends_with_pointer(before)
+        // In wrapped prose the sentence goes on, and its words are no title.
+        let goes_on = !rest.contains(['.', '!', '?', '。'])
+            && context.after(span).trim_start().starts_with(char::is_lowercase);
+        last && !goes_on
+            && count_words(&without_references(before)) >= enough
+            && !self.ends_with_pointer(before)
     }
 
     /// The last word before the reference points at it, so the words before it are no title.

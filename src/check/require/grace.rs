@@ -1,21 +1,21 @@
 //! The time that authors have before a condition is asked for.
 
-use jiff::Timestamp;
-use jiff::civil::{Date, DateTime};
-use jiff::tz::TimeZone;
 use serde::Deserialize;
 
 use crate::check::View;
 use crate::cond::{date_of, days_between};
+use crate::document::event::{end_of, timestamp};
 
 /// A time since a label was added; a record that does not tell when has no grace.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Grace {
     /// Full hours that the condition may stay unmet.
     hours: Option<i64>,
     /// Days that must have passed.
     days: Option<i64>,
+    /// Days more than which must have passed.
+    more_than_days: Option<i64>,
     /// The labels whose latest addition starts it.
     #[serde(default)]
     labels: Vec<String>,
@@ -34,10 +34,10 @@ impl Grace {
                 .map(|(start, now)| now.as_second() - start.as_second());
             elapsed.is_some_and(|elapsed| elapsed <= hours.saturating_mul(3600))
         });
-        let days = self.days.is_some_and(|days| {
-            date_of(&start).is_some_and(|start| days_between(start, view.world.today) < days)
-        });
-        hours || days
+        let passed = date_of(&start).map(|start| days_between(start, view.world.today));
+        let days = self.days.zip(passed).is_some_and(|(days, passed)| passed < days);
+        let more = self.more_than_days.zip(passed).is_some_and(|(days, passed)| passed <= days);
+        hours || days || more
     }
 
     fn start(&self, view: View<'_>) -> Option<String> {
@@ -48,16 +48,6 @@ impl Grace {
             self.or.iter().find_map(|path| Some(view.doc.field(path).first()?.text.clone().into_owned()))
         })
     }
-}
-
-/// A time stamp; one without a zone is UTC, a date is its first moment.
-fn timestamp(text: &str) -> Option<Timestamp> {
-    let civil = || text.parse::<DateTime>().ok().or_else(|| Some(text.parse::<Date>().ok()?.into()));
-    text.parse().ok().or_else(|| civil()?.to_zoned(TimeZone::UTC).ok().map(|zoned| zoned.timestamp()))
-}
-
-fn end_of(day: Date) -> Option<Timestamp> {
-    day.tomorrow().ok()?.to_zoned(TimeZone::UTC).ok().map(|zoned| zoned.timestamp())
 }
 
 #[cfg(test)]
@@ -82,7 +72,7 @@ mod tests {
 
     #[test]
     fn hours_are_counted_to_the_end_of_today() {
-        let grace = Grace { hours: Some(24), days: None, labels: vec!["a".to_owned()], or: Vec::new() };
+        let grace = Grace { hours: Some(24), labels: vec!["a".to_owned()], ..Grace::default() };
         assert!(lasts(&grace, added(&["2020-03-10T00:00:00.000Z"])));
         assert!(!lasts(&grace, added(&["2020-03-09T23:59:59Z"])));
         assert!(lasts(&grace, added(&["2020-03-09T23:30:00-02:00"])));
@@ -92,9 +82,12 @@ mod tests {
 
     #[test]
     fn days_are_counted_by_the_calendar() {
-        let grace =
-            Grace { hours: None, days: Some(7), labels: Vec::new(), or: vec!["created_at".to_owned()] };
-        assert!(lasts(&grace, serde_json::json!({"created_at": "2020-03-04T23:00:00Z"})));
-        assert!(!lasts(&grace, serde_json::json!({"created_at": "2020-03-03"})));
+        let created = |at: &str| serde_json::json!({ "created_at": at });
+        let grace = Grace { days: Some(7), or: vec!["created_at".to_owned()], ..Grace::default() };
+        assert!(lasts(&grace, created("2020-03-04T23:00:00Z")));
+        assert!(!lasts(&grace, created("2020-03-03")));
+        let grace = Grace { days: None, more_than_days: Some(7), ..grace };
+        assert!(lasts(&grace, created("2020-03-03T23:00:00Z")));
+        assert!(!lasts(&grace, created("2020-03-02")));
     }
 }

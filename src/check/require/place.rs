@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use super::Choice;
-use super::wording::{self, Phrase};
+use super::phrase::{self, Phrase};
 use crate::check::checklist;
 use crate::cond::{begins, folded};
 use crate::document::Document;
@@ -130,10 +130,10 @@ impl Place {
                 let command = || document.metadata().label_command.filter(|argument| !argument.is_empty());
                 is_template.then(command).flatten().map(empty)
             }
-            Self::Phrase(phrase) => phrase.find(document).map(empty),
-            Self::Url(parts) => wording::url(document, parts).map(empty),
+            Self::Phrase(found) => found.find(document).map(empty),
+            Self::Url(parts) => phrase::url(document, parts).map(empty),
             Self::Section(name) => {
-                let section = wording::section(document, name)?;
+                let section = phrase::section(document, name)?;
                 Some(Spot { span: section.lead, value: section.name })
             }
             Self::BehindHeadings => {
