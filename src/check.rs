@@ -1,17 +1,23 @@
 //! The closed set of check kinds: what a rule can ask of a document.
 
 pub mod agree;
+pub mod answers;
+pub mod caretaker;
 pub mod checklist;
 pub mod deadline;
 pub mod define;
+pub mod detect;
 pub mod diff;
 pub mod entries;
 pub mod freshness;
 pub mod history;
 pub mod horizon;
 pub mod labels;
+pub mod launch;
 pub mod lines;
 pub mod link;
+pub mod linked;
+pub mod quarter;
 pub mod quick_actions;
 pub mod reference;
 pub mod relatives;
@@ -22,6 +28,7 @@ pub mod states;
 pub mod text;
 pub mod tree;
 pub mod window;
+pub mod wording;
 
 pub use sink::{Hit, Sink};
 
@@ -102,6 +109,8 @@ kinds! {
     Reference "reference" reference::Reference;
     /// Links and their texts.
     Link "link" link::LinkText;
+    /// Expressions that need a link beside them.
+    Linked "linked" linked::Linked;
     /// Conditions that fields must meet.
     Require "require" require::Require;
     /// Linked issues and children that must fit the record.
@@ -132,6 +141,18 @@ kinds! {
     Entries "entries" entries::Entries;
     /// The lines of a list file.
     Lines "lines" lines::Lines;
+    /// Fiscal quarters in titles of linked work.
+    Quarter "quarter" quarter::Quarter;
+    /// Strings that give something away.
+    Detect "detect" detect::Detect;
+    /// Texts that are used as they are.
+    Wording "wording" wording::Wording;
+    /// Questions that a text answers by name.
+    Answers "answers" answers::Answers;
+    /// Groups without a product manager of their own.
+    Caretaker "caretaker" caretaker::Caretaker;
+    /// Time frames after a launch.
+    Launch "launch" launch::Launch;
     /// The tree below an epic.
     Tree "tree" tree::Tree;
     /// Time windows of milestones.

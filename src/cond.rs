@@ -11,11 +11,17 @@ use crate::yaml::{DecodeError, Node, Value, from_node, suggestion};
 
 mod days;
 mod items;
+mod notes;
 mod scope;
+mod section;
+mod words;
 
 use self::days::Days;
 use self::items::Items;
+use self::notes::Notes;
 use self::scope::Scope;
+use self::section::Named;
+use self::words::holds_term;
 
 /// What is known about a condition on a subject.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,6 +41,8 @@ pub struct Cond {
     fields: Vec<(String, Test)>,
     items: Vec<Items>,
     days: Vec<Days>,
+    sections: Vec<Named>,
+    notes: Vec<Notes>,
     any_of: Vec<Cond>,
     not: Vec<Cond>,
 }
@@ -71,6 +79,14 @@ pub struct Test {
     matches: Option<Pattern>,
     /// No value matches this pattern; a field the record lacks passes.
     not_matches: Option<Pattern>,
+    /// A value matches one of these patterns.
+    matches_any: Option<Vec<Pattern>>,
+    /// Values that begin with one of these do not count.
+    besides: Vec<String>,
+    /// Only values that match this count.
+    counting: Option<Pattern>,
+    /// A value holds one of these terms as a whole word, in any letter case, in the plural too.
+    words: Option<Vec<String>>,
     /// There are at least this many values.
     min: Option<usize>,
     /// There are at most this many values.
@@ -89,8 +105,20 @@ pub struct Test {
 }
 
 /// Fields that are no REST keys but may be asked for.
-const OWN_FIELDS: [&str; 8] =
-    ["path", "file", "kind", "project", "description", "tasks", "templates", "first-template"];
+const OWN_FIELDS: [&str; 12] = [
+    "path",
+    "file",
+    "kind",
+    "project",
+    "description",
+    "tasks",
+    "templates",
+    "first-template",
+    "headings",
+    "prose",
+    "visible",
+    "references",
+];
 
 /// The REST keys that conditions may name; front-matter keys are free.
 const RECORD_FIELDS: [&str; 34] = [
@@ -142,8 +170,13 @@ impl Cond {
         let mut cond = Self::default();
         for entry in entries {
             match entry.key.as_str() {
-                // A constant, so that a parameter of the rule can switch a condition off.
-                "if" => cond.off |= !from_node::<bool>(&entry.value)?,
+                // A constant, so that a parameter of the rule can switch a condition off: `false`, or an empty list.
+                "if" => {
+                    cond.off |= match &entry.value.value {
+                        Value::List(items) => items.is_empty(),
+                        _ => !from_node::<bool>(&entry.value)?,
+                    }
+                }
                 "any-of" => {
                     cond.any_of = entry
                         .value
@@ -158,6 +191,8 @@ impl Cond {
                 "not" => cond.not.push(Self::read(&entry.value, free)?),
                 "items" => cond.items.push(from_node(&entry.value)?),
                 "days" => cond.days.push(from_node(&entry.value)?),
+                "section" => cond.sections.push(from_node(&entry.value)?),
+                "comments" => cond.notes.push(from_node(&entry.value)?),
                 field => {
                     let root = field.split(['.', '[']).next().unwrap_or_default();
                     if !free && !OWN_FIELDS.contains(&root) && !RECORD_FIELDS.contains(&root) {
@@ -196,7 +231,10 @@ impl Cond {
             }
         }
         let items = self.items.iter().map(|items| items.holds(scope, world));
-        for verdict in items.chain(self.days.iter().map(|days| days.holds(scope, world))) {
+        let days = self.days.iter().map(|days| days.holds(scope, world));
+        let sections = self.sections.iter().map(|section| section.holds(scope));
+        let notes = self.notes.iter().map(|notes| notes.holds(scope, world));
+        for verdict in items.chain(days).chain(sections).chain(notes) {
             match verdict {
                 Verdict::True => {}
                 Verdict::False => return Verdict::False,
@@ -230,6 +268,12 @@ impl Cond {
     }
 }
 
+impl<'de> Deserialize<'de> for Cond {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Self::read(&Node::deserialize(deserializer)?, true).map_err(D::Error::custom)
+    }
+}
+
 impl Test {
     /// Reads a test; a scalar stands for `is`.
     ///
@@ -258,7 +302,11 @@ impl Test {
 
     /// Whether the test holds; `None` where the record lacks the field and the test needs it.
     pub fn holds(&self, field: &Field<'_>, world: &World) -> Option<bool> {
-        let kept = |value: &&str| !self.except.iter().any(|other| self.same(other, value));
+        let kept = |value: &&str| {
+            !self.except.iter().any(|other| self.same(other, value))
+                && !self.besides.iter().any(|other| value.starts_with(other.as_str()))
+                && self.counting.as_ref().is_none_or(|pattern| pattern.is_match(value))
+        };
         let values = || field.values.iter().map(|mark| &*mark.text).filter(kept);
         let has = |wanted: &String| values().any(|value| self.same(wanted, value));
         if self.none.as_ref().is_some_and(|list| list.iter().any(has)) {
@@ -298,6 +346,10 @@ impl Test {
                     values().any(|value| list.iter().any(|path| value == path || lies_below(value, path)))
                 })
                 && self.matches.as_ref().is_none_or(|pattern| values().any(|value| pattern.is_match(value)))
+                && self.matches_any.as_ref().is_none_or(|patterns| {
+                    values().any(|value| patterns.iter().any(|pattern| pattern.is_match(value)))
+                })
+                && self.words.as_ref().is_none_or(|terms| values().any(|value| holds_term(value, terms)))
                 && self.at_most.is_none_or(|most| number().is_none_or(|number| number <= most))
                 && self.since.is_none_or(|since| day().is_some_and(|day| day >= since))
                 && self.min.is_none_or(|min| count >= min)
@@ -324,6 +376,8 @@ impl Test {
             || self.prefixes.as_ref().is_some_and(|list| !list.is_empty())
             || self.under.is_some()
             || self.matches.is_some()
+            || self.matches_any.is_some()
+            || self.words.is_some()
             || self.at_most.is_some()
             || self.since.is_some()
             || self.min.is_some()

@@ -11,8 +11,10 @@ mod mask;
 pub mod metadata;
 pub mod milestone_event;
 pub mod neighbour;
+pub mod note;
 pub mod outline;
 pub mod quick_action;
+pub mod section;
 mod source;
 
 use std::cell::OnceCell;

@@ -29,10 +29,11 @@ pub struct World {
     /// Hosts that serve GitLab, besides every URL with `/-/`.
     pub hosts: Vec<String>,
     categories: OnceLock<Option<Node>>,
+    stages: OnceLock<Option<Node>>,
 }
 
 /// Where the facts of a checkout may stand.
-pub const FACT_PATHS: [&str; 2] = ["data/categories.yml", "doc/security/rate_limits.md"];
+pub const FACT_PATHS: [&str; 3] = ["data/categories.yml", "data/stages.yml", "doc/security/rate_limits.md"];
 
 /// Where GitLab looks for the templates of a project's issues.
 pub const TEMPLATE_FOLDER: &str = ".gitlab/issue_templates";
@@ -58,6 +59,12 @@ impl World {
     pub fn categories(&self) -> Option<&Node> {
         let read = || yaml::parse(self.files.get("data/categories.yml")?, &Limits::subject()).ok().flatten();
         self.categories.get_or_init(read).as_ref()
+    }
+
+    /// `data/stages.yml` of the working directory, read on first use.
+    pub fn stages(&self) -> Option<&Node> {
+        let read = || yaml::parse(self.files.get("data/stages.yml")?, &Limits::subject()).ok().flatten();
+        self.stages.get_or_init(read).as_ref()
     }
 }
 

@@ -1,5 +1,7 @@
 //! One way to ask for a value: a record's REST key, a page's front matter, or what a template would set.
 
+mod said;
+
 use std::borrow::Cow;
 
 use super::Document;
@@ -94,6 +96,10 @@ impl<'s> Document<'s> {
                 Field::new(top, self.subject.project.iter().map(|p| mark(p, top)).collect())
             }
             "description" => self.description(),
+            "headings" => self.headings(),
+            "prose" => self.prose(),
+            "visible" => self.visible(),
+            "references" => self.references(),
             "tasks" => self.tasks(|_| true),
             "tasks.open" => self.tasks(|tick| tick == Tick::Open),
             "tasks.done" => self.tasks(|tick| tick != Tick::Open),

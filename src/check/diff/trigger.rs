@@ -11,7 +11,8 @@ use crate::globs::Globs;
 use crate::pattern::Pattern;
 use crate::text::Span;
 
-/// A pattern whose matches are entries. The group `hit` is an entry's name; without it the whole match.
+/// A pattern whose matches are entries. The group `hit` is an entry's name, the group `place` is what is
+/// reported; the whole match and the name where there is no such group.
 #[derive(Debug)]
 pub struct Trigger {
     /// What expectations call it.
@@ -57,7 +58,8 @@ impl Trigger {
         let entry = |captures: regex::Captures<'s>| {
             let all = captures.get(0)?;
             let name = captures.name("hit").unwrap_or(all);
-            Some((Entry { name: name.as_str(), text: all.as_str() }, all.range(), name.range()))
+            let place = captures.name("place").unwrap_or(name);
+            Some((Entry { name: name.as_str(), text: all.as_str() }, all.range(), place.range()))
         };
         let named = |name: &str| {
             self.name.as_ref().is_none_or(|pattern| pattern.is_match(name))

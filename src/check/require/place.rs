@@ -3,6 +3,7 @@
 use serde::Deserialize;
 
 use super::Choice;
+use super::phrase::{self, Phrase};
 use crate::check::checklist;
 use crate::cond::{begins, folded};
 use crate::document::Document;
@@ -29,10 +30,20 @@ pub enum Place {
     Ticked(Ticked),
     /// The arguments of the last label command of a template that runs.
     LabelCommand,
+    /// A phrase of the title or the main text.
+    Phrase(Phrase),
+    /// A URL that holds one of these.
+    Url(Vec<String>),
+    /// The name of the first section called so: a heading, or bold words that open a paragraph.
+    Section(Pattern),
     /// The text of the first heading.
     Heading,
     /// The start of the text.
     Start,
+    /// Right behind the last heading.
+    BehindHeadings,
+    /// The first paragraph.
+    Opening,
     /// The end of the text.
     End,
 }
@@ -125,6 +136,20 @@ impl Place {
                 let command = || document.metadata().label_command.filter(|argument| !argument.is_empty());
                 is_template.then(command).flatten().map(empty)
             }
+            Self::Phrase(found) => found.find(document).map(empty),
+            Self::Url(parts) => phrase::url(document, parts).map(empty),
+            Self::Section(name) => {
+                let section = phrase::section(document, name)?;
+                Some(Spot { span: section.lead, value: section.name })
+            }
+            Self::BehindHeadings => {
+                let last = document.body()?.headings.last()?;
+                Some(empty(Span::at(last.span.end as usize)))
+            }
+            Self::Opening => {
+                let block = document.body()?.blocks.first()?;
+                Some(empty(block.span))
+            }
             Self::Heading => {
                 let headings = &document.body()?.headings;
                 headings.iter().map(|heading| heading.text).find(|text| !text.is_empty()).map(empty)
@@ -142,6 +167,8 @@ impl Place {
             }
             Self::Value(Value { prefix: Some(prefix), .. }) => Some(vec![prefix.clone()]),
             Self::Ticked(ticked) => Some(vec![ticked.name.clone()]),
+            Self::Phrase(phrase) => Some(phrase.literals.clone()),
+            Self::Url(parts) => Some(parts.clone()),
             _ => None,
         }
     }

@@ -1,0 +1,59 @@
+//! Places that are found by what the text says: a phrase, a URL, a named section.
+
+use serde::Deserialize;
+
+use crate::document::Document;
+use crate::document::flat::Flat;
+use crate::document::outline::{Block, Class, Outline, Piece};
+use crate::document::section::{Form, Section};
+use crate::pattern::Pattern;
+use crate::text::Span;
+
+/// A phrase of the title or of the main text, code and comments left out.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Phrase {
+    pattern: Pattern,
+    /// Literals of which a text holds at least one where the pattern matches.
+    pub literals: Vec<String>,
+}
+
+impl Phrase {
+    /// The first match, in the title or else in a block.
+    pub fn find(&self, document: &Document<'_>) -> Option<Span> {
+        let text = document.text();
+        let title = document.titles().into_iter().map(|title| Flat::plain(text, title));
+        let blocks = |outline| blocks(outline).map(move |block| Flat::of_block(text, outline, block, false));
+        let mut flats = title.chain(document.body().into_iter().flat_map(blocks));
+        flats.find_map(|flat| {
+            let found = self.pattern.find(&flat.text)?;
+            Some(flat.span(found.range()))
+        })
+    }
+}
+
+fn blocks(outline: &Outline) -> impl Iterator<Item = &Block> {
+    outline.blocks.iter()
+}
+
+/// The first URL outside of code and comments that holds one of `parts`.
+pub fn url(document: &Document<'_>, parts: &[String]) -> Option<Span> {
+    let text = document.text();
+    let addresses = |piece: &&Piece| matches!(piece.class, Class::Url | Class::Target | Class::Html);
+    let holds = |span: Span| {
+        let source = span.of(text);
+        let at = parts.iter().filter_map(|part| source.find(part.as_str())).min()?;
+        let edge = |c: char| c.is_whitespace() || matches!(c, '(' | ')' | '<' | '>' | '"' | '\'');
+        let start = source.get(..at)?.rfind(edge).map_or(0, |edge| edge + 1);
+        let end = source.get(at..)?.find(edge).map_or(source.len(), |edge| at + edge);
+        Some(Span::new(start, end).shifted(span.start as usize))
+    };
+    document.body()?.pieces.iter().filter(addresses).find_map(|piece| holds(piece.span))
+}
+
+/// The first section with a name like `name`: a heading, or bold words that open a paragraph.
+pub fn section(document: &Document<'_>, name: &Pattern) -> Option<Section> {
+    let titled = |section: &Section| matches!(section.form, Form::Heading | Form::RunIn);
+    let sections = document.body()?.sections(document.text()).into_iter();
+    sections.filter(titled).find(|section| name.is_match(&section.name))
+}

@@ -1,0 +1,63 @@
+//! Conditions on the comments of a record.
+
+use serde::Deserialize;
+
+use super::{Scope, Verdict, date_of, days_between};
+use crate::document::Document;
+use crate::document::flat::{Flat, count_words};
+use crate::document::note::Note;
+use crate::pattern::Pattern;
+use crate::world::World;
+
+/// That a comment by a person says something, or that there was one lately.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(super) struct Notes {
+    /// Only so many of the last ones count.
+    last: Option<usize>,
+    /// One that matches this.
+    matches: Option<Pattern>,
+    /// It has at least so many words.
+    #[serde(default)]
+    min_words: usize,
+    /// It is at most so many days old.
+    within_days: Option<i64>,
+}
+
+impl Notes {
+    pub(super) fn holds(&self, scope: Scope<'_>, world: &World) -> Verdict {
+        let Scope::Document(document) = scope else { return Verdict::False };
+        let unknown = || Verdict::Unknown("notes".to_owned());
+        let Some(notes) = document.notes() else {
+            return self.without_notes(document, world).unwrap_or_else(unknown);
+        };
+        let human: Vec<&Note<'_>> = notes.iter().filter(|note| note.is_human()).collect();
+        let mut latest = human.clone();
+        latest.sort_by_key(|note| note.at.map(str::to_owned));
+        let skipped = self.last.map_or(0, |last| latest.len().saturating_sub(last));
+        if self.within_days.is_some() && human.iter().any(|note| note.at.is_none()) {
+            return unknown();
+        }
+        match latest.iter().skip(skipped).any(|note| self.fits(document, note, world)) {
+            true => Verdict::True,
+            false => Verdict::False,
+        }
+    }
+
+    /// A record that nobody touched lately has no comment of late, whoever would have written it.
+    fn without_notes(&self, document: &Document<'_>, world: &World) -> Option<Verdict> {
+        let days = self.within_days?;
+        let updated = document.field("updated_at");
+        let updated = date_of(&updated.first()?.text)?;
+        (days_between(updated, world.today) > days).then_some(Verdict::False)
+    }
+
+    fn fits(&self, document: &Document<'_>, note: &Note<'_>, world: &World) -> bool {
+        let text = document.text();
+        let words = || Flat::new(text, note.body, note.body.span, true).text;
+        let recent = |days| note.at.and_then(date_of).is_some_and(|at| days_between(at, world.today) <= days);
+        self.within_days.is_none_or(recent)
+            && self.matches.as_ref().is_none_or(|pattern| pattern.is_match(note.body.span.of(text)))
+            && (self.min_words == 0 || count_words(&words()) >= self.min_words)
+    }
+}
