@@ -9,6 +9,7 @@ pub mod freshness;
 pub mod labels;
 pub mod lines;
 pub mod link;
+pub mod markup;
 pub mod quick_actions;
 pub mod reference;
 pub mod require;
@@ -118,4 +119,6 @@ kinds! {
     Entries "entries" entries::Entries;
     /// The lines of a list file.
     Lines "lines" lines::Lines;
+    /// Markdown that is rendered as something else than was meant.
+    Markup "markup" markup::Markup;
 }
