@@ -14,6 +14,7 @@ pub mod quick_actions;
 pub mod reference;
 pub mod require;
 pub mod score;
+pub mod section;
 pub mod sink;
 pub mod states;
 pub mod text;
@@ -121,4 +122,6 @@ kinds! {
     Lines "lines" lines::Lines;
     /// Markdown that is rendered as something else than was meant.
     Markup "markup" markup::Markup;
+    /// Sections, what they hold and where they belong.
+    Section "section" section::Section;
 }

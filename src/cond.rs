@@ -1,7 +1,7 @@
 //! The one predicate language of rules: conditions on the fields of a subject.
 
 use jiff::civil::Date;
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer, de::Error};
 
 use crate::document::{Document, Field, field::Presence};
 use crate::globs::Globs;
@@ -57,6 +57,9 @@ pub struct Test {
     max: Option<usize>,
     /// The value is a date at least this many days before today.
     older_than_days: Option<i64>,
+    /// The value is a date on or after this day.
+    #[serde(deserialize_with = "day")]
+    since: Option<Date>,
     /// The value is a date before today.
     past: Option<bool>,
     /// A path matches one of these globs.
@@ -238,6 +241,7 @@ impl Test {
                 && self.matches.as_ref().is_none_or(|pattern| values().any(|value| pattern.is_match(value)))
                 && self.min.is_none_or(|min| count >= min)
                 && self.max.is_none_or(|max| count <= max)
+                && self.since.is_none_or(|since| day().is_some_and(|day| day >= since))
                 && self.past.is_none_or(|past| day().is_some_and(|day| (day < world.today) == past))
                 && self
                     .older_than_days
@@ -261,10 +265,16 @@ impl Test {
             || self.matches.is_some()
             || self.min.is_some()
             || self.max.is_some()
+            || self.since.is_some()
             || self.past.is_some()
             || self.older_than_days.is_some()
             || self.glob.is_some()
     }
+}
+
+fn day<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Date>, D::Error> {
+    let Some(text) = Option::<String>::deserialize(deserializer)? else { return Ok(None) };
+    exact_day(&text).map(Some).ok_or_else(|| D::Error::custom(format!("`{text}` is no day, `yyyy-mm-dd`")))
 }
 
 /// The calendar day of a date or time stamp, `YYYY-MM-DD…`.

@@ -12,7 +12,7 @@ use serde::{Deserialize, Deserializer, de::Error};
 use self::amend::Amend;
 use self::choice::Choice;
 use self::grace::Grace;
-use self::place::Place;
+pub use self::place::Place;
 use super::{Hit, Sink, View};
 use crate::cond::{Cond, Verdict};
 use crate::diagnostic::Severity;
