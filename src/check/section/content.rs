@@ -45,10 +45,19 @@ pub(super) fn links<'o>(text: &'o str, outline: &'o Outline, section: Span) -> V
         })
         .collect();
     let urls = outline.pieces.iter().filter(|piece| piece.class == Class::Url && inside(piece.span));
-    let bare = urls.filter(|url| !outline.links.iter().any(|link| link.span.contains(url.span)));
+    let bare = urls.filter(|url| {
+        !outline.links.iter().any(|link| link.span.contains(url.span)) && !is_defined(text, url.span)
+    });
     all.extend(bare.map(|url| (url.span.of(text), url.span)));
     all.sort_by_key(|(_, span)| *span);
     all
+}
+
+/// Whether the URL is the target of a link reference definition, `[name]: url`.
+fn is_defined(text: &str, url: Span) -> bool {
+    let before = text.get(..url.start as usize).unwrap_or_default();
+    let line = before.rsplit(['\n', '\r']).next().unwrap_or_default().trim();
+    line.starts_with('[') && line.trim_end_matches(['<', ' ']).ends_with("]:")
 }
 
 fn without_brackets(text: &str, span: Span) -> Span {

@@ -4,6 +4,7 @@ use serde::Deserialize;
 
 use super::content;
 use super::title::{self, Title};
+use crate::check::link::leads_to_work;
 use crate::check::{Hit, Sink, View};
 use crate::document::flat::Flat;
 use crate::pattern::Pattern;
@@ -19,8 +20,10 @@ pub(super) struct Horizon {
     near: Pattern,
     /// Headings of sections that are not looked at.
     skip: Pattern,
-    /// Where the links lead.
+    /// Where the links lead, of all that lead to work.
     target: Pattern,
+    /// Where they do not lead.
+    except: Pattern,
     /// Literals of which every such target holds one.
     literals: Vec<String>,
     /// Texts of links that only point to a place to follow the work.
@@ -41,7 +44,10 @@ impl Horizon {
         for (target, shown) in content::links(text, outline, outline.span) {
             let words = Flat::new(text, outline, shown, true).text;
             let words = words.trim_end_matches(|c: char| !c.is_alphanumeric());
-            if !self.target.is_match(target) || self.pointer.is_match(words) {
+            let is_meant = leads_to_work(target, view.world)
+                && self.target.is_match(target)
+                && !self.except.is_match(target);
+            if !is_meant || self.pointer.is_match(words) {
                 continue;
             }
             let around = titles

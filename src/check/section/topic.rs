@@ -6,10 +6,12 @@ use serde::Deserialize;
 
 use super::title::{self, Title};
 use super::{content, page};
+use crate::check::freshness::category::is_direction_of;
 use crate::check::require::Place;
 use crate::check::{Hit, Sink, View};
 use crate::diagnostic::Severity;
 use crate::document::Outline;
+use crate::globs::Globs;
 use crate::pattern::Pattern;
 
 /// Topics, and what is asked of their sections.
@@ -33,6 +35,8 @@ pub(super) struct Topics {
     /// What the links of a topic's section lead to.
     #[serde(default)]
     links: BTreeMap<String, Pattern>,
+    /// The pages that are read, besides the direction pages of categories; everything where absent.
+    pages: Option<Globs>,
     /// Where one finding for all that is missing points; without it each topic has its own, at the page's title.
     #[serde(default)]
     at: Vec<Place>,
@@ -64,6 +68,9 @@ impl Topics {
 
     /// Reports the topics that are missing, empty or without links.
     pub(super) fn check(&self, view: View<'_>, sink: &mut Sink<'_>) {
+        if !self.reads(view) {
+            return;
+        }
         let text = view.doc.text();
         let empty = Outline::default();
         let outline = view.doc.body().unwrap_or(&empty);
@@ -86,6 +93,12 @@ impl Topics {
             let (hit, missing) = (spot.span.of(text), missing.join(" and "));
             sink.report(Hit::at(spot.span, &[("hit", hit), ("missing", &missing)]));
         }
+    }
+
+    fn reads(&self, view: View<'_>) -> bool {
+        let path = view.doc.subject.path.as_deref().unwrap_or_default();
+        let direction = || view.world.categories().is_some_and(|list| is_direction_of(list, path));
+        self.pages.as_ref().is_none_or(|pages| pages.has(path) || direction())
     }
 
     /// Reports each topic on its own.
