@@ -18,6 +18,7 @@ pub mod section;
 pub mod sink;
 pub mod states;
 pub mod text;
+pub mod topics;
 
 pub use sink::{Hit, Sink};
 
@@ -124,4 +125,6 @@ kinds! {
     Markup "markup" markup::Markup;
     /// Sections, what they hold and where they belong.
     Section "section" section::Section;
+    /// Topics that a description has to address.
+    Topics "topics" topics::Topics;
 }
