@@ -91,7 +91,9 @@ fn is_task(outline: &Outline, block: &Block) -> bool {
 
 /// The targets of links and bare URLs in `span`, with the places of what is shown.
 fn links(text: &str, outline: &Outline, span: Span) -> Vec<(String, Span)> {
-    let written = outline.links.iter().filter(|link| span.contains(link.span));
+    let here =
+        |block: u32| outline.blocks.get(block as usize).is_some_and(|block| unit(outline, block) == span);
+    let written = outline.links.iter().filter(|link| here(link.block));
     let urls = outline.pieces_in(span).iter().filter(|piece| piece.class == Class::Url);
     let bare = urls.filter(|url| !outline.links.iter().any(|link| link.span.contains(url.span)));
     written
