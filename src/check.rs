@@ -10,11 +10,13 @@ pub mod labels;
 pub mod lines;
 pub mod link;
 pub mod markup;
+pub mod mention;
 pub mod quick_actions;
 pub mod reference;
 pub mod require;
 pub mod score;
 pub mod section;
+pub mod sentence;
 pub mod sink;
 pub mod states;
 pub mod text;
@@ -125,6 +127,10 @@ kinds! {
     Markup "markup" markup::Markup;
     /// Sections, what they hold and where they belong.
     Section "section" section::Section;
+    /// What sentences and lines say as a whole.
+    Sentence "sentence" sentence::Sentence;
+    /// A group that is addressed, and what that takes.
+    Mention "mention" mention::Mention;
     /// Topics that a description has to address.
     Topics "topics" topics::Topics;
 }

@@ -1,11 +1,11 @@
 //! Sections: which ones a text has, what they hold, and where their headings say that they belong.
 
-mod content;
+pub(super) mod content;
 mod horizon;
 mod marker;
 mod page;
 mod session;
-mod title;
+pub(super) mod title;
 mod topic;
 
 use serde::Deserialize;

@@ -6,7 +6,12 @@ use crate::document::outline::{BlockKind, Class, LinkKind};
 use crate::text::Span;
 
 /// Whether `section` holds more than headings, comments and `empty_words`.
-pub(super) fn is_filled(text: &str, outline: &Outline, section: Span, empty_words: &[String]) -> bool {
+pub(in crate::check) fn is_filled(
+    text: &str,
+    outline: &Outline,
+    section: Span,
+    empty_words: &[String],
+) -> bool {
     let shows = |class: Class, span: Span| match class {
         Class::Code | Class::Target | Class::Url | Class::Math | Class::Shortcode => true,
         Class::Html => span.of(text).contains(" src="),
@@ -34,7 +39,11 @@ fn says_something(words: &str, empty_words: &[String]) -> bool {
 }
 
 /// The targets of links and bare URLs in `section`, each with the text that a reader sees, in source order.
-pub(super) fn links<'o>(text: &'o str, outline: &'o Outline, section: Span) -> Vec<(&'o str, Span)> {
+pub(in crate::check) fn links<'o>(
+    text: &'o str,
+    outline: &'o Outline,
+    section: Span,
+) -> Vec<(&'o str, Span)> {
     let inside = |span: Span| section.contains(span);
     let written = outline.links.iter().filter(|link| link.kind != LinkKind::Image && inside(link.span));
     let mut all: Vec<(&str, Span)> = written
@@ -66,6 +75,6 @@ fn without_brackets(text: &str, span: Span) -> Span {
 }
 
 /// Whether a tag in `section` writes something that is not known here.
-pub(super) fn is_generated(outline: &Outline, section: Span) -> bool {
+pub(in crate::check) fn is_generated(outline: &Outline, section: Span) -> bool {
     outline.pieces_in(section).iter().any(|piece| piece.class == Class::Shortcode)
 }

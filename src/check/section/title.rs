@@ -7,17 +7,17 @@ use crate::text::Span;
 
 /// The title of a section.
 #[derive(Debug)]
-pub(super) struct Title {
+pub(in crate::check) struct Title {
     /// Its words, emoji and punctuation at the ends left out.
-    pub(super) words: String,
+    pub(in crate::check) words: String,
     /// Where the words stand.
-    pub(super) span: Span,
+    pub(in crate::check) span: Span,
     /// What it stands above.
-    pub(super) section: Span,
+    pub(in crate::check) section: Span,
 }
 
 /// The headings, in source order.
-pub(super) fn headings(text: &str, outline: &Outline) -> Vec<Title> {
+pub(in crate::check) fn headings(text: &str, outline: &Outline) -> Vec<Title> {
     let heading = |(index, heading): (usize, &crate::document::outline::Heading)| {
         let section = Span { start: heading.span.end, end: outline.section_end(index) };
         title(text, outline, heading.text, section)
@@ -26,12 +26,12 @@ pub(super) fn headings(text: &str, outline: &Outline) -> Vec<Title> {
 }
 
 /// The words of all headings of a text that is no subject.
-pub(super) fn headings_of(markdown: &str) -> Vec<String> {
+pub(in crate::check) fn headings_of(markdown: &str) -> Vec<String> {
     headings(markdown, &Outline::of(markdown)).into_iter().map(|title| title.words).collect()
 }
 
 /// Bold words at the start of a line, in source order; such a section ends at the next one or at a heading.
-pub(super) fn bold_leads(text: &str, outline: &Outline) -> Vec<Title> {
+pub(in crate::check) fn bold_leads(text: &str, outline: &Outline) -> Vec<Title> {
     let leads: Vec<Span> =
         outline.strong.iter().copied().filter(|strong| leads(text, outline, *strong)).collect();
     let ends = |from: u32| {
