@@ -46,7 +46,7 @@ impl Statement {
     /// Reports the statements of a title.
     pub(super) fn title(&self, text: &str, title: Span, sink: &mut Sink<'_>) {
         let flat = Flat::plain(text, title);
-        let ranges = [0..flat.text.len()].into_iter().chain(brackets(&flat.text));
+        let ranges = std::iter::once(0..flat.text.len()).chain(brackets(&flat.text));
         report(text, ranges.filter_map(|range| self.whole(&flat, range)).collect(), sink);
     }
 
