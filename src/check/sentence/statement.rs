@@ -31,9 +31,10 @@ impl Statement {
         for block in outline.blocks.iter().filter(|block| block.kind != BlockKind::Code) {
             for line in Flat::lines(text, outline, block.span) {
                 found.extend(self.whole(&line, 0..line.text.len()));
+                let alone =
+                    brackets(&line.text).into_iter().filter(|range| !is_remark(outline, &line, range));
+                found.extend(alone.filter_map(|range| self.whole(&line, range)));
             }
-            let flat = Flat::of_block(text, outline, block, false);
-            found.extend(brackets(&flat.text).into_iter().filter_map(|range| self.whole(&flat, range)));
         }
         for strong in &outline.strong {
             let flat = Flat::new(text, outline, *strong, false);
@@ -70,6 +71,17 @@ pub(super) fn is_no_statement(outline: &Outline, span: Span) -> bool {
     innermost.as_ref().is_some_and(open)
         || outline.struck.iter().any(|struck| struck.contains(span))
         || outline.links.iter().any(|link| link.span.contains(span))
+}
+
+/// Whether the brackets around `range` are a remark on what stands before them: a link, or the middle of a sentence.
+fn is_remark(outline: &Outline, line: &Flat, range: &std::ops::Range<usize>) -> bool {
+    let before = line.text.get(..range.start).unwrap_or_default();
+    let before = before.trim_end_matches(['(', '[', '（', '【', '［', ' ']);
+    let after =
+        line.text.get(range.end..).unwrap_or_default().trim_start_matches([')', ']', '）', '】', '］', ' ']);
+    let ends = after.is_empty() || after.starts_with(['.', ':', '!', '。', '：']);
+    let last = before.char_indices().next_back().map(|(at, _)| line.span(at..before.len()));
+    last.is_some_and(|last| !ends || outline.links.iter().any(|link| link.span.contains(last)))
 }
 
 /// What stands between brackets, innermost pairs only.
