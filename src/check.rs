@@ -17,15 +17,20 @@ pub mod launch;
 pub mod lines;
 pub mod link;
 pub mod linked;
+pub mod markup;
+pub mod mention;
 pub mod quarter;
 pub mod quick_actions;
 pub mod reference;
 pub mod relatives;
 pub mod require;
 pub mod score;
+pub mod section;
+pub mod sentence;
 pub mod sink;
 pub mod states;
 pub mod text;
+pub mod topics;
 pub mod tree;
 pub mod window;
 pub mod wording;
@@ -157,4 +162,14 @@ kinds! {
     Tree "tree" tree::Tree;
     /// Time windows of milestones.
     Window "window" window::Window;
+    /// Markdown that is rendered as something else than was meant.
+    Markup "markup" markup::Markup;
+    /// Sections, what they hold and where they belong.
+    Section "section" section::Section;
+    /// What sentences and lines say as a whole.
+    Sentence "sentence" sentence::Sentence;
+    /// A group that is addressed, and what that takes.
+    Mention "mention" mention::Mention;
+    /// Topics that a description has to address.
+    Topics "topics" topics::Topics;
 }

@@ -33,7 +33,12 @@ pub struct World {
 }
 
 /// Where the facts of a checkout may stand.
-pub const FACT_PATHS: [&str; 3] = ["data/categories.yml", "data/stages.yml", "doc/security/rate_limits.md"];
+pub const FACT_PATHS: [&str; 4] = [
+    ".gitlab/issue_templates/Product-Walk-Through.md",
+    "data/categories.yml",
+    "data/stages.yml",
+    "doc/security/rate_limits.md",
+];
 
 /// Where GitLab looks for the templates of a project's issues.
 pub const TEMPLATE_FOLDER: &str = ".gitlab/issue_templates";

@@ -6,27 +6,34 @@ mod hunk;
 mod layout;
 mod page;
 mod scope;
+mod shortened;
 mod trigger;
 
 use serde::Deserialize;
 
+use super::topics::Agenda;
 use super::{Hit, Sink, View};
 use crate::globs::Globs;
 use crate::pattern::Pattern;
 use crate::scan::Need;
-use crate::subject::DiffFile;
+use crate::subject::{Change, DiffFile};
 use crate::text::Span;
 use circumstance::Circumstance;
 use expectation::{Expectation, Verdict};
 use hunk::Hunk;
 use layout::layout_free;
 use scope::Scope;
+use shortened::Shortened;
 use trigger::{Entry, Trigger};
 
 /// Things that a diff adds or changes, each of which has a name.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Diff {
+    /// The variant that is reported; a variant of what has to come with a trigger wins.
+    #[serde(default)]
+    variant: String,
+    #[serde(default)]
     triggers: Vec<Trigger>,
     #[serde(default)]
     extra_triggers: Vec<Trigger>,
@@ -41,26 +48,54 @@ pub struct Diff {
     /// One of these answers for everything.
     #[serde(default)]
     unless: Circumstance,
+    /// Files that set off the check by being there.
+    files: Option<Files>,
+    /// Values that become smaller.
+    shortened: Option<Shortened>,
+    /// Names that do not count; globs.
+    ignore: Option<Globs>,
+    /// Entries that make others of their name unnecessary to mention.
+    #[serde(default)]
+    counterparts: Vec<Trigger>,
+    /// What a comment on an entry says where the entry is deliberate.
+    mark: Option<String>,
+    /// What the description has to address where something sets off the check.
+    agenda: Option<Agenda>,
     /// What has to come with a trigger; the trigger itself is reported where there is nothing.
     #[serde(default)]
     expect: Vec<Expectation>,
+}
+
+/// Files that set off a check.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Files {
+    /// Which ones.
+    paths: Globs,
+    /// Also files that were there before and that lines are added to.
+    #[serde(default)]
+    extended: bool,
 }
 
 /// Something that a diff adds or changes.
 #[derive(Debug)]
 struct Found<'d> {
     name: &'d str,
+    /// What tells it from others.
+    identity: String,
     span: Span,
     trigger: &'d str,
 }
 
 impl Diff {
     /// The values that messages may name.
-    pub const VALUES: &'static [&'static str] = &["hit"];
+    pub const VALUES: &'static [&'static str] = &["hit", "missing", "before"];
 
     /// The variants the check may report.
     pub fn variants(&self) -> Vec<&str> {
-        self.expect.iter().map(|expectation| expectation.variant.as_str()).collect()
+        let expected = self.expect.iter().map(|expectation| expectation.variant.as_str());
+        let own = Some(self.variant.as_str()).filter(|variant| !variant.is_empty());
+        expected.chain(own).chain(self.agenda.iter().flat_map(Agenda::variants)).collect()
     }
 
     /// What a text must contain: nothing, since a record may lack its diffs, which has to be said.
@@ -83,10 +118,24 @@ impl Diff {
             1 => sink.not_checked("the diff of 1 file was not in the record"),
             count => sink.not_checked(format!("the diff of {count} files was not in the record")),
         }
+        if let Some(shortened) = &self.shortened {
+            let read = files
+                .iter()
+                .filter(|file| !self.exclude_paths.as_ref().is_some_and(|globs| globs.has(&file.new_path)));
+            let hunks: Vec<Hunk> =
+                read.flat_map(|file| hunk::of_file(view.doc.text(), file, self.outside.as_ref())).collect();
+            return shortened.check(view.doc.text(), &hunks, &self.variant, sink);
+        }
         let found = self.found(view.doc.text(), files);
-        if self.expect.is_empty() {
+        if let Some(agenda) = self.agenda.as_ref().filter(|_| !found.is_empty()) {
+            let missing = agenda.missing(view);
+            let count = if agenda.is_together() { found.len() } else { 1 };
+            for found in found.iter().take(count) {
+                agenda.report(&missing, found.span, found.name, sink);
+            }
+        } else if self.expect.is_empty() {
             for found in &found {
-                sink.report(Hit::at(found.span, &[("hit", found.name)]));
+                sink.report(Hit::at(found.span, &[("hit", found.name)]).variant(&self.variant));
             }
         }
         for expectation in &self.expect {
@@ -112,6 +161,16 @@ impl Diff {
             && self.all_triggers().any(|trigger| trigger.reads(path))
     }
 
+    /// Whether the diff adds a counterpart called `name`.
+    fn has_counterpart(&self, hunks: &[(&DiffFile, Vec<Hunk>)], name: &str) -> bool {
+        self.counterparts.iter().any(|trigger| {
+            let read = hunks.iter().filter(|(file, _)| trigger.reads(&file.new_path));
+            read.flat_map(|(_, hunks)| hunks)
+                .flat_map(|hunk| trigger.entries(&hunk.new))
+                .any(|entry| entry.name == name)
+        })
+    }
+
     /// What `files` add or change, each name once, where it first stands.
     fn found<'d>(&'d self, text: &'d str, files: &[DiffFile]) -> Vec<Found<'d>> {
         let read = files.iter().filter(|file| self.reads(&file.new_path));
@@ -122,21 +181,41 @@ impl Diff {
             let read = || hunks.iter().filter(|(file, _)| trigger.reads(&file.new_path));
             let before: Vec<Entry<'_>> =
                 read().flat_map(|(_, hunks)| hunks).flat_map(|hunk| trigger.entries(&hunk.old)).collect();
-            let added = read().flat_map(|(_, hunks)| hunks).flat_map(|hunk| trigger.added(&hunk.new));
+            let added = read()
+                .flat_map(|(_, hunks)| hunks)
+                .flat_map(|hunk| trigger.added(&hunk.new, self.mark.as_deref()));
             for (entry, span) in added {
                 let plain = |entry: &Entry<'_>| layout_free(entry.text, self.comments.as_ref());
                 let known = |old: &Entry<'_>| {
                     old.name == entry.name && (trigger.only_new || plain(old) == plain(&entry))
                 };
-                if !before.iter().any(known) {
-                    all.push(Found { name: span.of(text), span, trigger: &trigger.id });
+                let counts = !self.ignore.as_ref().is_some_and(|globs| globs.has(entry.name))
+                    && !self.has_counterpart(&hunks, entry.name);
+                if counts && !before.iter().any(known) {
+                    let identity = entry.name.to_owned();
+                    all.push(Found { name: span.of(text), identity, span, trigger: &trigger.id });
                 }
             }
+        }
+        if let Some(new) = &self.files {
+            let extended = |file: &DiffFile| file.lines.iter().any(|line| line.change == Change::Added);
+            let meant = |file: &&DiffFile| {
+                !file.deleted
+                    && (file.added || new.extended && extended(file))
+                    && new.paths.has(&file.new_path)
+            };
+            let first = files.iter().find(meant).map(|file| (file.path_span, file.new_path.clone()));
+            all.extend(first.map(|(span, identity)| Found {
+                name: span.of(text),
+                identity,
+                span,
+                trigger: "",
+            }));
         }
         all.sort_by_key(|found| found.span);
         let mut first: Vec<Found<'d>> = Vec::new();
         for found in all {
-            if first.iter().all(|earlier| earlier.name != found.name) {
+            if first.iter().all(|earlier| earlier.identity != found.identity) {
                 first.push(found);
             }
         }

@@ -2,12 +2,14 @@
 
 mod dates;
 mod docs_link;
+mod offer;
 mod route;
 
 use serde::Deserialize;
 
 use self::dates::Dates;
 use self::docs_link::DocsLink;
+use self::offer::Offer;
 use self::route::Route;
 use super::{Sink, View};
 use crate::scan::Need;
@@ -32,6 +34,8 @@ enum Find {
     Dates(Dates),
     /// A link to the documentation that is missing or no link.
     DocsLink(DocsLink),
+    /// A platform that an item is not offered on.
+    Offer(Offer),
 }
 
 impl Entries {
@@ -43,6 +47,7 @@ impl Entries {
         match self.find {
             Find::Dates(_) => dates::VARIANTS.to_vec(),
             Find::DocsLink(_) => docs_link::VARIANTS.to_vec(),
+            Find::Offer(_) => Vec::new(),
         }
     }
 
@@ -50,6 +55,7 @@ impl Entries {
     pub fn need(&self) -> Need {
         match &self.find {
             Find::Dates(dates) => Need::Any(dates.keys()),
+            Find::Offer(offer) => Need::Any(offer.keys()),
             Find::DocsLink(link) => {
                 Need::Any(vec![self.each.first_key().unwrap_or(link.name_key()).to_owned()])
             }
@@ -66,6 +72,7 @@ impl Entries {
             match &self.find {
                 Find::Dates(dates) => dates.check(&entry, view, sink),
                 Find::DocsLink(link) => link.check(&entry, view, sink),
+                Find::Offer(offer) => offer.check(&entry, view, sink),
             }
         }
     }

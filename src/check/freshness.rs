@@ -1,6 +1,6 @@
 //! A date in the text of a page that says when it was last looked at: that it is there, valid and recent.
 
-mod category;
+pub(super) mod category;
 mod change;
 mod marker;
 mod rendered;

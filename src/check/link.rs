@@ -167,7 +167,7 @@ fn boundary(text: &str, to: usize, from: usize) -> usize {
 }
 
 /// Whether `target` is the address of an issue, a work item, a merge request or an epic.
-fn leads_to_work(target: &str, world: &World) -> bool {
+pub(super) fn leads_to_work(target: &str, world: &World) -> bool {
     static PATH: LazyLock<Option<Regex>> = LazyLock::new(|| {
         Regex::new(r"^(?:(?:https?:)?//([^/?#]+))?[^?#]*?(/-)?/(?:issues|work_items|merge_requests|epics)/[0-9]+(?:[/?#]|$)").ok()
     });

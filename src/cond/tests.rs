@@ -35,6 +35,14 @@ fn a_switch_that_is_off_makes_a_condition_false() {
 }
 
 #[test]
+fn a_day_may_start_a_condition() {
+    let issue = serde_json::json!({"created_at": "2024-05-02T10:00:00Z"});
+    assert_eq!(verdict("created_at: {since: 2024-05-02}", issue.clone()), Verdict::True);
+    assert_eq!(verdict("created_at: {since: 2024-05-03}", issue), Verdict::False);
+    assert_eq!(verdict("created_at: {since: null}", serde_json::json!({})), Verdict::True);
+}
+
+#[test]
 fn an_exact_day_is_ten_characters_and_exists() {
     assert!(exact_day("2024-02-29").is_some());
     for text in

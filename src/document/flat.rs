@@ -29,6 +29,26 @@ impl Flat {
         flat
     }
 
+    /// The prose of each line of `span`; a line may cut a piece of text.
+    pub fn lines(source: &str, outline: &Outline, span: Span) -> Vec<Self> {
+        let mut lines = Vec::new();
+        let mut at = span.start as usize;
+        for line in span.of(source).split_inclusive('\n') {
+            let within = Span::new(at, at + line.trim_end().len());
+            at += line.len();
+            let first = outline.pieces.partition_point(|piece| piece.span.end <= within.start);
+            let mut flat = Self::default();
+            for piece in outline.pieces.iter().skip(first).take_while(|piece| piece.span.start < within.end) {
+                if piece.class == Class::Text {
+                    let (start, end) = (piece.span.start.max(within.start), piece.span.end.min(within.end));
+                    flat.push(source, Span { start, end });
+                }
+            }
+            lines.push(flat);
+        }
+        lines
+    }
+
     /// A stretch of text that is no Markdown, such as a title.
     pub fn plain(source: &str, span: Span) -> Self {
         let mut flat = Self::default();

@@ -18,6 +18,10 @@ pub struct Circumstance {
     description: Option<Pattern>,
     /// The merge request carries one of these labels.
     labels: Vec<String>,
+    /// The description says one of these, and not that it is none.
+    says: Vec<String>,
+    /// An added line holds one of these.
+    added: Vec<String>,
 }
 
 impl Circumstance {
@@ -28,8 +32,31 @@ impl Circumstance {
         };
         (!self.labels.is_empty() && labels())
             || self.changed.as_ref().is_some_and(|globs| changed(files, globs).next().is_some())
+            || (!self.says.is_empty() && self.says.iter().any(|words| states(&description(doc), words)))
+            || (!self.added.is_empty() && self.is_added(doc.text(), files))
             || self.description.as_ref().is_some_and(|pattern| pattern.is_match(&description(doc)))
     }
+
+    fn is_added(&self, text: &str, files: &[DiffFile]) -> bool {
+        let lines = files.iter().flat_map(|file| &file.lines).filter(|line| line.change == Change::Added);
+        lines
+            .map(|line| line.span.of(text))
+            .any(|line| self.added.iter().any(|part| line.contains(part.as_str())))
+    }
+}
+
+/// Whether `text` says `words`, in any letter case, at least once without a negation before them.
+fn states(text: &str, words: &str) -> bool {
+    let (text, words) = (text.to_lowercase(), words.to_lowercase());
+    text.match_indices(&words).any(|(at, _)| {
+        let before = text.get(..at).unwrap_or_default().trim_end_matches([' ', '-', '*', '_', '`', '"', '~']);
+        !["no", "not a", "not an", "not", "non", "n't a", "without", "without a", "any"].iter().any(
+            |negation| {
+                let word = before.strip_suffix(negation);
+                word.is_some_and(|rest| negation.starts_with("n't") || !rest.ends_with(char::is_alphanumeric))
+            },
+        )
+    })
 }
 
 /// The files of `globs` that are added or modified; a deleted or merely renamed file says nothing new.

@@ -71,6 +71,18 @@ impl Side {
         lines.into_iter().any(|line| line.changed && line.counts)
     }
 
+    /// The lines of `range` and the one above.
+    pub fn lines_of(&self, range: &Range<usize>) -> &str {
+        let first = self.lines.partition_point(|line| line.at <= range.start).saturating_sub(2);
+        let start = self.lines.get(first).map_or(0, |line| line.at);
+        let end = self
+            .text
+            .get(range.end..)
+            .and_then(|rest| rest.find('\n'))
+            .map_or(self.text.len(), |at| range.end + at);
+        self.text.get(start..end).unwrap_or_default()
+    }
+
     /// Where `range`, which lies in one line, stands in the diff.
     pub fn span(&self, range: &Range<usize>) -> Option<Span> {
         let index = self.lines.partition_point(|line| line.at <= range.start).checked_sub(1)?;

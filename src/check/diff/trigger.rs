@@ -11,8 +11,8 @@ use crate::globs::Globs;
 use crate::pattern::Pattern;
 use crate::text::Span;
 
-/// A pattern whose matches are entries. The group `hit` is an entry's name, the group `place` is what is
-/// reported; the whole match and the name where there is no such group.
+/// A pattern whose matches are entries. The group `hit` is an entry's name and where it is reported; the groups `name` and
+/// `place` say either by itself. The whole match stands in for a group that is not there.
 #[derive(Debug)]
 pub struct Trigger {
     /// What expectations call it.
@@ -21,6 +21,7 @@ pub struct Trigger {
     pub only_new: bool,
     paths: Option<Globs>,
     pattern: Pattern,
+    without: Option<Pattern>,
     name: Option<Pattern>,
     not_name: Option<Pattern>,
 }
@@ -45,10 +46,16 @@ impl Trigger {
         self.matches(side).into_iter().map(|(entry, _, _)| entry).collect()
     }
 
-    /// The entries that a changed line belongs to, with the places of their names.
-    pub fn added<'s>(&self, side: &'s Side) -> Vec<(Entry<'s>, Span)> {
+    /// The entries that a changed line belongs to, with the places of their names. A `mark` in their lines or in the line
+    /// above makes them deliberate.
+    pub fn added<'s>(&self, side: &'s Side, mark: Option<&str>) -> Vec<(Entry<'s>, Span)> {
+        let deliberate =
+            |range: &std::ops::Range<usize>| mark.is_some_and(|mark| side.lines_of(range).contains(mark));
         let touched = self.matches(side).into_iter().filter(|(_, range, _)| side.touches(range));
-        touched.filter_map(|(entry, _, name)| Some((entry, side.span(&name)?))).collect()
+        touched
+            .filter(|(_, range, _)| !deliberate(range))
+            .filter_map(|(entry, _, name)| Some((entry, side.span(&name)?)))
+            .collect()
     }
 
     fn matches<'s>(
@@ -57,8 +64,9 @@ impl Trigger {
     ) -> Vec<(Entry<'s>, std::ops::Range<usize>, std::ops::Range<usize>)> {
         let entry = |captures: regex::Captures<'s>| {
             let all = captures.get(0)?;
-            let name = captures.name("hit").unwrap_or(all);
-            let place = captures.name("place").unwrap_or(name);
+            let hit = captures.name("hit").unwrap_or(all);
+            let name = captures.name("name").unwrap_or(hit);
+            let place = captures.name("place").unwrap_or(hit);
             Some((Entry { name: name.as_str(), text: all.as_str() }, all.range(), place.range()))
         };
         let named = |name: &str| {
@@ -66,7 +74,8 @@ impl Trigger {
                 && !self.not_name.as_ref().is_some_and(|pattern| pattern.is_match(name))
         };
         let all = self.pattern.all_captures(&side.text).into_iter().filter_map(entry);
-        all.filter(|(entry, _, _)| named(entry.name)).collect()
+        let whole = |text: &str| !self.without.as_ref().is_some_and(|without| without.is_match(text));
+        all.filter(|(entry, _, _)| named(entry.name) && whole(entry.text)).collect()
     }
 }
 
@@ -78,6 +87,8 @@ struct Written {
     id: String,
     paths: Option<Globs>,
     pattern: Pattern,
+    /// What an entry does not contain.
+    without: Option<Pattern>,
     name: Option<Pattern>,
     not_name: Option<Pattern>,
     #[serde(default)]
@@ -102,13 +113,14 @@ impl<'de> Visitor<'de> for PatternOrMap {
 
     fn visit_str<E: Error>(self, source: &str) -> Result<Trigger, E> {
         let pattern = Pattern::new(source).map_err(E::custom)?;
-        Ok(Trigger { id: String::new(), only_new: false, paths: None, pattern, name: None, not_name: None })
+        let (paths, without, name, not_name) = (None, None, None, None);
+        Ok(Trigger { id: String::new(), only_new: false, paths, pattern, without, name, not_name })
     }
 
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Trigger, A::Error> {
-        let Written { id, paths, pattern, name, not_name, only_new } =
+        let Written { id, paths, pattern, without, name, not_name, only_new } =
             Written::deserialize(MapAccessDeserializer::new(map))?;
-        Ok(Trigger { id, only_new, paths, pattern, name, not_name })
+        Ok(Trigger { id, only_new, paths, pattern, without, name, not_name })
     }
 }
 

@@ -46,7 +46,7 @@ pub(super) fn title(doc: &Document<'_>) -> Option<Span> {
 }
 
 /// Whether the `direction` of a category leads to the page made from the file at `path`.
-fn is_direction_of(categories: &Node, path: &str) -> bool {
+pub(in crate::check) fn is_direction_of(categories: &Node, path: &str) -> bool {
     let page = page_of(path);
     let directions =
         categories.entries().iter().filter_map(|category| category.value.get("direction")?.as_str());

@@ -1,0 +1,101 @@
+//! Topics that a description has to address, in whatever form.
+
+mod evidence;
+mod unit;
+
+use serde::Deserialize;
+
+use self::evidence::Evidence;
+use self::unit::Units;
+use super::require::Place;
+use super::{Hit, Sink, View};
+use crate::scan::Need;
+use crate::text::Span;
+
+/// Topics that a document has to address because of what stands at a place.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Topics {
+    /// What makes the topics necessary; the first place that there is.
+    at: Vec<Place>,
+    /// The topics.
+    agenda: Agenda,
+}
+
+/// Topics, and how missing ones are reported.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Agenda {
+    /// The names of the topics that are asked for; all where absent.
+    asked: Option<Vec<String>>,
+    /// The topics.
+    topics: Vec<Topic>,
+    /// One finding names all that is missing; else each topic has its own, a variant of its name.
+    #[serde(default)]
+    together: bool,
+}
+
+/// A topic.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Topic {
+    /// What messages and variants call it.
+    name: String,
+    /// What addresses it; one is enough.
+    #[serde(default)]
+    any: Vec<Evidence>,
+}
+
+impl Topics {
+    /// The values that messages may name.
+    pub const VALUES: &'static [&'static str] = &["hit", "missing"];
+
+    /// The variants the check may report.
+    pub fn variants(&self) -> Vec<&str> {
+        self.agenda.variants()
+    }
+
+    /// A place that is a value is found only where the text holds it.
+    pub fn need(&self) -> Need {
+        let literals: Option<Vec<_>> = self.at.iter().map(Place::literals).collect();
+        literals.map_or(Need::Nothing, |lists| Need::Any(lists.into_iter().flatten().collect()))
+    }
+
+    /// Reports the topics that the text does not address.
+    pub fn run(&self, view: View<'_>, sink: &mut Sink<'_>) {
+        let Some(spot) = self.at.iter().find_map(|place| place.find(view.doc)) else { return };
+        let missing = self.agenda.missing(view);
+        self.agenda.report(&missing, spot.span, spot.span.of(view.doc.text()), sink);
+    }
+}
+
+impl Agenda {
+    /// The variants it may report.
+    pub fn variants(&self) -> Vec<&str> {
+        if self.together { Vec::new() } else { self.topics.iter().map(|topic| topic.name.as_str()).collect() }
+    }
+
+    /// Whether one finding names all that is missing.
+    pub fn is_together(&self) -> bool {
+        self.together
+    }
+
+    /// The names of the topics that the description does not address.
+    pub fn missing(&self, view: View<'_>) -> Vec<&str> {
+        let units = Units::of(view.doc);
+        let asked = |topic: &&Topic| self.asked.as_ref().is_none_or(|asked| asked.contains(&topic.name));
+        let addressed = |topic: &Topic| topic.any.iter().any(|evidence| evidence.is_given(view, &units));
+        let missing = self.topics.iter().filter(asked).filter(|topic| !addressed(topic));
+        missing.map(|topic| topic.name.as_str()).collect()
+    }
+
+    /// Reports the `missing` topics at `span`, where `hit` made them necessary.
+    pub fn report(&self, missing: &[&str], span: Span, hit: &str, sink: &mut Sink<'_>) {
+        if self.together && !missing.is_empty() {
+            sink.report(Hit::at(span, &[("hit", hit), ("missing", &missing.join(", "))]));
+        }
+        for topic in missing.iter().filter(|_| !self.together) {
+            sink.report(Hit::at(span, &[("hit", hit), ("missing", topic)]).variant(topic));
+        }
+    }
+}
