@@ -7,6 +7,8 @@ pub mod define;
 pub mod diff;
 pub mod entries;
 pub mod freshness;
+pub mod history;
+pub mod horizon;
 pub mod labels;
 pub mod lines;
 pub mod link;
@@ -18,6 +20,8 @@ pub mod score;
 pub mod sink;
 pub mod states;
 pub mod text;
+pub mod tree;
+pub mod window;
 
 pub use sink::{Hit, Sink};
 
@@ -106,6 +110,10 @@ kinds! {
     Agree "agree" agree::Agree;
     /// A day by which work is to be done.
     Deadline "deadline" deadline::Deadline;
+    /// Events of a record and what was said about them.
+    History "history" history::History;
+    /// Labels that name a range of releases.
+    Horizon "horizon" horizon::Horizon;
     /// A state machine of labels.
     States "states" states::States;
     /// Labels of one scope, or of a closed set.
@@ -124,4 +132,8 @@ kinds! {
     Entries "entries" entries::Entries;
     /// The lines of a list file.
     Lines "lines" lines::Lines;
+    /// The tree below an epic.
+    Tree "tree" tree::Tree;
+    /// Time windows of milestones.
+    Window "window" window::Window;
 }

@@ -18,6 +18,6 @@ pub enum Outcome {
     Clean,
     /// Findings at or above the threshold.
     Findings,
-    /// Every subject had to be skipped; the report says why.
+    /// Every input had to be skipped; the report says why.
     Unchecked,
 }

@@ -61,6 +61,8 @@ pub struct Test {
     none: Option<Vec<String>>,
     /// A value begins with this and goes on.
     prefix: Option<String>,
+    /// The values, with `prefix` those that begin with it, are all among these.
+    only: Option<Vec<String>>,
     /// For each of these a value begins with it and goes on.
     prefixes: Option<Vec<String>>,
     /// A value is one of these paths or lies below one.
@@ -87,7 +89,8 @@ pub struct Test {
 }
 
 /// Fields that are no REST keys but may be asked for.
-const OWN_FIELDS: [&str; 6] = ["path", "file", "kind", "project", "description", "tasks"];
+const OWN_FIELDS: [&str; 8] =
+    ["path", "file", "kind", "project", "description", "tasks", "templates", "first-template"];
 
 /// The REST keys that conditions may name; front-matter keys are free.
 const RECORD_FIELDS: [&str; 34] = [
@@ -282,6 +285,11 @@ impl Test {
                 && self.any.as_ref().is_none_or(|list| list.iter().any(has))
                 && self.all.as_ref().is_none_or(|list| list.iter().all(has))
                 && self.prefix.as_ref().is_none_or(|prefix| values().any(|value| begins(value, prefix)))
+                && self.only.as_ref().is_none_or(|only| {
+                    let begins =
+                        |value: &&str| self.prefix.as_ref().is_none_or(|prefix| begins(value, prefix));
+                    values().filter(begins).all(|value| only.iter().any(|item| self.same(item, value)))
+                })
                 && self
                     .prefixes
                     .as_ref()
@@ -312,6 +320,7 @@ impl Test {
             || self.any.is_some()
             || self.all.is_some()
             || self.prefix.is_some()
+            || self.only.is_some()
             || self.prefixes.as_ref().is_some_and(|list| !list.is_empty())
             || self.under.is_some()
             || self.matches.is_some()
@@ -321,7 +330,7 @@ impl Test {
             || self.max.is_some()
             || self.past.is_some()
             || self.older_than_days.is_some()
-            || self.glob.is_some()
+            || self.glob.as_ref().is_some_and(|globs| !globs.is_empty())
     }
 }
 

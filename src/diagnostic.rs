@@ -59,6 +59,8 @@ pub struct Diagnostic {
     pub related: Vec<Related>,
     /// The edit that would mend it.
     pub fix: Option<Fix>,
+    /// What several subjects share: only its first finding is kept.
+    pub shared: Option<String>,
 }
 
 /// Another place that belongs to a finding.

@@ -1,5 +1,6 @@
 //! A subject as the checks see it: its fields and the structure of its text, worked out on first use and once.
 
+pub mod comment;
 pub mod event;
 pub mod field;
 pub mod flat;
@@ -8,6 +9,7 @@ mod html;
 mod markdown;
 mod mask;
 pub mod metadata;
+pub mod milestone_event;
 pub mod neighbour;
 pub mod outline;
 pub mod quick_action;

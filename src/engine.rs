@@ -1,6 +1,6 @@
 //! Runs the rules over one subject and turns what they found into findings.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use sha2::{Digest, Sha256};
 
@@ -153,8 +153,21 @@ fn finding(
         end,
         related,
         fix: found.fix,
+        shared: found.shared,
         fingerprint,
     }
+}
+
+/// Drops what was said before about something that several subjects share; `subjects` are in the order of the input.
+pub fn say_once(subjects: &mut Vec<Checked>) {
+    let mut said = HashSet::new();
+    for subject in &mut *subjects {
+        subject.findings.retain(|finding| {
+            let key = finding.shared.as_ref().map(|shared| (finding.rule.id.clone(), shared.clone()));
+            key.is_none_or(|key| said.insert(key))
+        });
+    }
+    subjects.retain(|subject| !subject.findings.is_empty() || !subject.not_checked.is_empty());
 }
 
 /// Makes the fingerprints of a report unique where two subjects share a name.
@@ -237,4 +250,32 @@ fn floor(text: &str, mut at: usize) -> usize {
         at -= 1;
     }
     at
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::load::record_subject;
+    use crate::subject::Kind;
+
+    #[test]
+    fn what_subjects_share_is_said_at_the_first_of_them() {
+        let rules = RuleSet::all().unwrap();
+        let world = World::on(jiff::civil::date(2020, 4, 20));
+        let issue = |iid: u32, title: &str| {
+            let milestone = serde_json::json!({"title": title, "start_date": "2020-04-13", "due_date": "2020-05-08", "state": "active"});
+            let record = serde_json::json!({"iid": iid, "milestone": milestone});
+            check(&record_subject(&record, Kind::Issue, None), &rules, &world, false)
+        };
+        let mut subjects = vec![issue(9, "Sprint 13"), issue(10, "Sprint 13"), issue(11, "Sprint 14")];
+        say_once(&mut subjects);
+        let windows =
+            |subject: &Checked| subject.findings.iter().filter(|f| f.rule.id == "sprint-window").count();
+        let found: Vec<_> =
+            subjects.iter().map(|subject| (subject.name.as_str(), windows(subject))).collect();
+        assert_eq!(
+            found.iter().filter(|(_, count)| *count > 0).collect::<Vec<_>>(),
+            [&("#9", 1), &("#11", 1)]
+        );
+    }
 }

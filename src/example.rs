@@ -9,12 +9,12 @@ use crate::config::{Config, Setting};
 use crate::document::Document;
 use crate::engine::{check, diagnose};
 use crate::finding::Checked;
-use crate::load::{commit_subject, file_subject, kind_of, record_subject};
+use crate::load::{commit_subject, file_subject, format_of, kind_of, record_subject};
 use crate::rule::RuleSet;
 use crate::rule::set::{ConfigText, OwnFile, Selection};
-use crate::subject::{Format, Kind, Subject};
+use crate::subject::{Kind, Subject};
 use crate::text::Span;
-use crate::world::World;
+use crate::world::{TEMPLATE_FOLDER, World};
 use crate::yaml::{DecodeError, Limits, Node, Spanned, from_node, parse};
 
 /// What an example claims.
@@ -60,6 +60,9 @@ struct Raw {
     /// What a project sets for the rule; read where the rule is compiled with it.
     #[serde(rename = "parameters")]
     _parameters: Option<Node>,
+    /// Paths of values of a record that are findings as a whole, such as an event.
+    #[serde(default)]
+    at: Vec<String>,
     #[serde(default)]
     hints: bool,
     #[serde(rename = "why")]
@@ -139,7 +142,7 @@ impl Example {
     fn read(node: &Node, kinds: &[Kind]) -> Result<Self, DecodeError> {
         let raw: Spanned<Raw> = from_node(node)?;
         let span = raw.span;
-        let Raw { bad, good, near_miss, r#as: kind, path, files, today, project, hints, .. } = raw.value;
+        let Raw { bad, good, near_miss, r#as: kind, path, files, today, project, at, hints, .. } = raw.value;
         let (claim, content) = match (bad, good, near_miss) {
             (Some(node), None, None) => (Claim::Bad, node),
             (None, Some(node), None) => (Claim::Good, node),
@@ -153,12 +156,17 @@ impl Example {
         let is_record = !content.entries().is_empty();
         let kind =
             kind.or(by_path).or_else(|| first(is_record)).or_else(|| first(!is_record)).unwrap_or(Kind::Page);
-        let (subject, expected) = if kind.is_record() {
+        let (subject, mut expected) = if kind.is_record() {
             record(&content, kind).map_err(|message| DecodeError::new(span, message))?
         } else {
             let (text, marks) = unmarked(content.as_str().unwrap_or_default());
             (file(kind, path.as_deref(), text), marks)
         };
+        for path in &at {
+            let found = subject.header.as_ref().and_then(|header| header.at(path));
+            let missing = || DecodeError::new(span, format!("the record has no `{path}`"));
+            expected.push(found.ok_or_else(missing)?.node.span);
+        }
         if (claim == Claim::Bad) == expected.is_empty() {
             return Err(DecodeError::new(
                 span,
@@ -172,6 +180,9 @@ impl Example {
         let mut world = World::on(self.today);
         world.files.clone_from(&self.files);
         world.project.clone_from(&self.project);
+        let paths = self.files.keys().chain(&self.subject.path);
+        world.templates = paths.filter(|path| path.starts_with(TEMPLATE_FOLDER)).cloned().collect();
+        world.templates.sort();
         world
     }
 
@@ -216,7 +227,7 @@ fn file(kind: Kind, path: Option<&str>, text: String) -> Subject {
     if kind == Kind::Commit {
         return commit_subject(path, text);
     }
-    let format = kind_of(path).map_or(Format::Markdown, |(_, format)| format);
+    let format = kind_of(path).map_or_else(|| format_of(path, kind), |(_, format)| format);
     file_subject(path, text, kind, format)
 }
 
@@ -250,7 +261,8 @@ fn record(content: &Node, kind: Kind) -> Result<(Subject, Vec<Span>), String> {
         return Err("the marks of the example change how its record is written".to_owned());
     }
     for key in keys {
-        let found = subject.header.as_ref().and_then(|header| header.at(&key)?.key);
+        let found = subject.header.as_ref().and_then(|header| header.at(&key));
+        let found = found.map(|found| found.key.unwrap_or(found.node.span));
         marks.push(found.ok_or_else(|| format!("the record's text has no key `{key}`"))?);
     }
     Ok((subject, marks))
@@ -263,6 +275,11 @@ fn unmark_keys(value: &mut serde_json::Value, path: &str, marked: &mut Vec<Strin
             for (key, mut value) in old {
                 let bare = key.replace(['«', '»'], "");
                 let below = if path.is_empty() { bare.clone() } else { format!("{path}.{bare}") };
+                // `"«»": null` marks the map it stands in.
+                if bare.is_empty() {
+                    marked.push(path.to_owned());
+                    continue;
+                }
                 if bare != key {
                     marked.push(below.clone());
                 }

@@ -31,6 +31,8 @@ pub struct Finding {
     pub related: Vec<RelatedPlace>,
     /// The edit that would mend it.
     pub fix: Option<Fix>,
+    /// What several subjects share: only its first finding is kept.
+    pub shared: Option<String>,
     /// Stable when lines move, unique in a run, hexadecimal.
     pub fingerprint: String,
     /// The lines around the span, for reports that show source.

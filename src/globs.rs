@@ -50,6 +50,11 @@ impl Globs {
         Ok(all)
     }
 
+    /// Whether there is no glob at all, so that every path is matched.
+    pub fn is_empty(&self) -> bool {
+        self.include.is_empty() && self.exclude.is_empty()
+    }
+
     /// Whether `path` is matched by a glob and by no exception.
     pub fn has(&self, path: &str) -> bool {
         (self.include.is_empty() || self.include.iter().any(|glob| glob.has(path)))

@@ -19,6 +19,8 @@ pub struct World {
     pub project: Option<String>,
     /// Files that rules look things up in, by repository-relative path.
     pub files: BTreeMap<String, String>,
+    /// The issue templates there are, by repository-relative path, sorted.
+    pub templates: Vec<String>,
     /// The root of the working directory, where pages that a merge request changes are looked up.
     pub root: Option<PathBuf>,
     /// The labels that exist, where the configuration lists them.
@@ -32,6 +34,9 @@ pub struct World {
 
 /// Where the facts of a checkout may stand.
 pub const FACT_PATHS: [&str; 2] = ["data/categories.yml", "doc/security/rate_limits.md"];
+
+/// Where GitLab looks for the templates of a project's issues.
+pub const TEMPLATE_FOLDER: &str = ".gitlab/issue_templates";
 
 impl World {
     /// A world with nothing in it but the day.

@@ -116,3 +116,13 @@ fn a_template_sets_what_its_quick_actions_would_set() {
     assert!(values("assignees").is_empty());
     assert_eq!(values("state"), ["opened"]);
 }
+
+#[test]
+fn the_text_of_a_heading_cuts_no_emphasis_and_no_link_in_two() {
+    let text = "# **All**\n\n# **Goals** now\n\n# [Link](x) and `y`\n\n# **a [b](c)** {#id}\n";
+    let subject = template(text);
+    let document = Document::new(&subject);
+    let headings: Vec<_> =
+        document.outlines().iter().flat_map(|outline| &outline.headings).map(|h| h.text.of(text)).collect();
+    assert_eq!(headings, ["All", "**Goals** now", "[Link](x) and `y`", "**a [b](c)**"]);
+}

@@ -1,6 +1,7 @@
 //! Labels that contradict each other, or that are none of the documented values of their scope.
 
 mod closed_set;
+mod derived;
 mod exclusive;
 mod source;
 pub(super) mod url;
@@ -10,6 +11,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use self::closed_set::ClosedSet;
+use self::derived::Derived;
 use self::exclusive::Exclusive;
 use super::{Sink, View};
 use crate::globs::Globs;
@@ -23,6 +25,8 @@ pub enum Labels {
     Exclusive(Exclusive),
     /// A label of a governed scope is one of its documented values.
     ClosedSet(ClosedSet),
+    /// Labels of one scope follow from those of another.
+    Derived(Derived),
 }
 
 /// The keys of the kind as rule files write them.
@@ -32,6 +36,8 @@ struct Body {
     find: Find,
     /// Keys of data files that hold labels; `actions.labels` is a key below another one.
     lists: Vec<String>,
+    /// Keys of data files that hold texts to be posted, with quick actions.
+    comments: Vec<String>,
     separator: String,
     /// Labels that share the first part of a nested scope are of one family.
     nested: bool,
@@ -48,6 +54,13 @@ struct Body {
     wildcards: Vec<String>,
     /// Labels that are right although no set has them.
     allow: Vec<String>,
+    /// A scope whose labels follow from those of `output_scope`.
+    scope: String,
+    /// The values of `scope`.
+    values: Vec<String>,
+    output_scope: String,
+    /// The value of `scope` that follows from each value of `output_scope`.
+    mapping: BTreeMap<String, String>,
 }
 
 impl Default for Body {
@@ -55,6 +68,7 @@ impl Default for Body {
         Self {
             find: Find::Exclusive,
             lists: Vec::new(),
+            comments: Vec::new(),
             separator: "::".to_owned(),
             nested: false,
             pseudo_scopes: Vec::new(),
@@ -64,6 +78,10 @@ impl Default for Body {
             page_globs: None,
             wildcards: Vec::new(),
             allow: Vec::new(),
+            scope: String::new(),
+            values: Vec::new(),
+            output_scope: String::new(),
+            mapping: BTreeMap::new(),
         }
     }
 }
@@ -73,6 +91,7 @@ impl Default for Body {
 enum Find {
     Exclusive,
     ClosedSet,
+    Derived,
 }
 
 impl From<Body> for Labels {
@@ -80,6 +99,7 @@ impl From<Body> for Labels {
         match body.find {
             Find::Exclusive => Self::Exclusive(Exclusive::new(body)),
             Find::ClosedSet => Self::ClosedSet(ClosedSet::new(body)),
+            Find::Derived => Self::Derived(Derived::new(body)),
         }
     }
 }
@@ -93,6 +113,7 @@ impl Labels {
         match self {
             Self::Exclusive(_) => vec!["duplicate"],
             Self::ClosedSet(_) => vec!["case", "separator", "number", "typo", "unknown"],
+            Self::Derived(_) => vec!["scope", "mapping", "policy"],
         }
     }
 
@@ -101,6 +122,7 @@ impl Labels {
         match self {
             Self::Exclusive(check) => check.need(),
             Self::ClosedSet(check) => check.need(),
+            Self::Derived(check) => check.need(),
         }
     }
 
@@ -109,6 +131,7 @@ impl Labels {
         match self {
             Self::Exclusive(check) => check.run(view, sink),
             Self::ClosedSet(check) => check.run(view, sink),
+            Self::Derived(check) => check.run(view, sink),
         }
     }
 }

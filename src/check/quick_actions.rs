@@ -1,12 +1,13 @@
 //! Quick actions: whether GitLab knows them, runs them, finds what they name, and whether they agree.
 
-mod code;
+pub mod code;
 mod command;
 mod conflict;
 mod milestone;
 mod placeholder;
 mod position;
 mod reference;
+mod set;
 
 use serde::Deserialize;
 
@@ -32,6 +33,8 @@ pub enum QuickActions {
     Milestone(milestone::Milestones),
     /// Commands that contradict each other.
     Conflict(conflict::Conflicts),
+    /// Commands without those that go with them.
+    Set(set::Sets),
 }
 
 impl QuickActions {
@@ -47,6 +50,7 @@ impl QuickActions {
             Self::Position(_) => position::Positions::VARIANTS.to_vec(),
             Self::Milestone(_) => milestone::Milestones::VARIANTS.to_vec(),
             Self::Conflict(_) => conflict::Conflicts::VARIANTS.to_vec(),
+            Self::Set(_) => set::Sets::VARIANTS.to_vec(),
         }
     }
 
@@ -56,6 +60,7 @@ impl QuickActions {
             Self::Reference(_) => {
                 Need::Any(reference::COMMANDS.iter().map(|name| format!("/{name}")).collect())
             }
+            Self::Set(sets) => sets.need(),
             Self::Milestone(milestones) => milestones.need(),
             _ => Need::Nothing,
         }
@@ -70,6 +75,7 @@ impl QuickActions {
             Self::Position(positions) => positions.run(view, sink),
             Self::Milestone(milestones) => milestones.run(view, sink),
             Self::Conflict(conflicts) => conflicts.run(view, sink),
+            Self::Set(sets) => sets.run(view, sink),
         }
     }
 }

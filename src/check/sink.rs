@@ -19,6 +19,8 @@ pub struct Hit<'h> {
     pub fix: Option<Fix>,
     /// A severity that wins over the variant's.
     pub severity: Option<Severity>,
+    /// What several subjects share, such as a milestone: only its first finding is kept.
+    pub shared: Option<String>,
 }
 
 impl<'h> Hit<'h> {
@@ -71,6 +73,7 @@ impl<'a> Sink<'a> {
             help: words.help.fill(hit.values),
             related: hit.related,
             fix: hit.fix,
+            shared: hit.shared,
         });
     }
 

@@ -1,5 +1,10 @@
 //! A state machine of labels, written down in the rule.
 
+mod stay;
+mod transition;
+
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 
 use super::{Hit, Sink, View};
@@ -13,6 +18,9 @@ use crate::text::Span;
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct States {
+    /// What is looked for.
+    #[serde(default)]
+    find: Find,
     /// What the names of the labels have before the name of the state.
     #[serde(default)]
     prefix: String,
@@ -21,6 +29,36 @@ pub struct States {
     /// A sub-state does not stand without the label of its parent.
     #[serde(default)]
     require_parent_label: bool,
+    /// Steps beside those of the states.
+    #[serde(default)]
+    extra: BTreeMap<String, Vec<String>>,
+    /// Minutes within which events are one change.
+    #[serde(default)]
+    fold_minutes: i64,
+    /// Days before today in which steps are looked at; all where absent.
+    since_days: Option<i64>,
+    /// Users whose steps are not looked at.
+    #[serde(default)]
+    ignore_actors: Vec<String>,
+    /// Days of the week without work.
+    #[serde(default)]
+    weekend: Vec<String>,
+    /// Further days without work, `YYYY-MM-DD`.
+    #[serde(default)]
+    holidays: Vec<String>,
+}
+
+/// What is looked for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum Find {
+    /// States that contradict each other.
+    #[default]
+    Contradiction,
+    /// Steps from state to state that the machine does not have.
+    Transition,
+    /// States that last for too long.
+    Stay,
 }
 
 /// One state.
@@ -31,6 +69,14 @@ struct State {
     name: String,
     /// The state that it is a part of; their labels may stand together.
     parent: Option<String>,
+    /// It is an end: only what is reopened leaves it.
+    #[serde(default)]
+    terminal: bool,
+    /// The states that may follow; `assigned*` stands for all whose names begin so.
+    #[serde(default)]
+    next: Vec<String>,
+    /// Business days that it may last.
+    stay: Option<i64>,
 }
 
 /// A state that a subject is in.
@@ -45,7 +91,11 @@ impl States {
 
     /// The variants the check may report.
     pub fn variants(&self) -> Vec<&str> {
-        vec!["contradiction", "parent-missing"]
+        match self.find {
+            Find::Contradiction => vec!["contradiction", "parent-missing"],
+            Find::Transition => vec!["step", "reopen"],
+            Find::Stay => vec!["stay"],
+        }
     }
 
     /// The labels begin with the prefix.
@@ -53,8 +103,17 @@ impl States {
         if self.prefix.is_empty() { Need::Nothing } else { Need::Any(vec![self.prefix.clone()]) }
     }
 
-    /// Reports every stale state, and sub-states without their parent where that is asked.
+    /// Finds it.
     pub fn run(&self, view: View<'_>, sink: &mut Sink<'_>) {
+        match self.find {
+            Find::Contradiction => self.contradictions(view, sink),
+            Find::Transition => self.transitions(view, sink),
+            Find::Stay => self.stays(view, sink),
+        }
+    }
+
+    /// Reports every stale state, and sub-states without their parent where that is asked.
+    fn contradictions(&self, view: View<'_>, sink: &mut Sink<'_>) {
         let labels = view.doc.field("labels");
         if labels.presence == Presence::Absent {
             return sink.not_checked("the record has no `labels`");

@@ -39,7 +39,7 @@ pub fn run(args: &CheckArgs) -> Result<Outcome, Fault> {
     let report = run.report()?;
     let style = style(args.color, args.quiet, Some(start.elapsed()));
     write_reports(args, &report, style)?;
-    Ok(if report.checked == 0 { Outcome::Unchecked } else { verdict(args.fail_on, &report) })
+    Ok(verdict(args.fail_on, &report))
 }
 
 /// What the threads of a run share.
@@ -83,6 +83,7 @@ impl Run<'_> {
         if tally.checked == 0 && tally.not_checked.is_empty() {
             return Err(Fault::NothingToCheck);
         }
+        engine::say_once(&mut tally.subjects);
         tally.subjects.sort_by(|a, b| a.name.cmp(&b.name));
         tally.not_checked.sort();
         let mut report = Report {
@@ -236,6 +237,9 @@ fn library(format: FormatArg) -> Format {
 }
 
 fn verdict(fail_on: FailOn, report: &Report) -> Outcome {
+    if report.checked == 0 {
+        return Outcome::Unchecked;
+    }
     let threshold = match fail_on {
         FailOn::Error => Severity::Error,
         FailOn::Warning => Severity::Warning,

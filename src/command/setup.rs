@@ -5,10 +5,10 @@ use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
 use proclint::config::Config;
-use proclint::load::{project_path, read_facts, repository_root};
+use proclint::load::{list_facts, project_path, read_facts, repository_root};
 use proclint::rule::set::{ConfigText, OwnFile, Selection};
 use proclint::rule::{RuleError, RuleSet};
-use proclint::world::{FACT_PATHS, World};
+use proclint::world::{FACT_PATHS, TEMPLATE_FOLDER, World};
 use proclint::yaml::DecodeError;
 
 use super::Fault;
@@ -119,6 +119,7 @@ pub fn world(setup: &Setup, today: Date) -> World {
     world.project =
         setup.config.project.clone().or_else(|| project_path(&setup.root, &|name| std::env::var(name).ok()));
     world.files = read_facts(&setup.root, &FACT_PATHS);
+    world.templates = list_facts(&setup.root, TEMPLATE_FOLDER);
     world.root = Some(setup.root.clone());
     world.labels.extend(setup.config.labels.iter().cloned());
     world.users.extend(setup.config.users.iter().cloned());

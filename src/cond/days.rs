@@ -22,6 +22,8 @@ pub(super) struct Days {
     min: Option<i64>,
     /// At most so many days lie between them.
     max: Option<i64>,
+    /// More than so many days lie between them.
+    over: Option<i64>,
 }
 
 impl Days {
@@ -49,10 +51,10 @@ impl Days {
             return verdict.unwrap_or(Verdict::False);
         };
         let days = days_between(start, end);
-        match self.min.is_none_or(|min| days >= min) && self.max.is_none_or(|max| days <= max) {
-            true => Verdict::True,
-            false => Verdict::False,
-        }
+        let fits = self.min.is_none_or(|min| days >= min)
+            && self.max.is_none_or(|max| days <= max)
+            && self.over.is_none_or(|over| days > over);
+        if fits { Verdict::True } else { Verdict::False }
     }
 
     fn added(&self, scope: Scope<'_>) -> Option<Date> {

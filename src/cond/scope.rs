@@ -31,9 +31,15 @@ impl<'d> Scope<'d> {
             Self::Entry(node) => Field::of_node(node, path),
             Self::Document(document) => {
                 let field = document.field(path);
+                let templates = world.templates.iter();
+                let own = document.subject.path.as_ref();
                 // A file belongs to the project of the working directory.
                 match (&world.project, path) {
-                    (Some(project), "project") if field.presence == Presence::Absent => field.with(project),
+                    (Some(project), "project") if field.presence == Presence::Absent => field.with([project]),
+                    (_, "templates") => field.with(templates),
+                    (_, "first-template") => {
+                        field.with(templates.take(1).filter(|first| own == Some(*first)))
+                    }
                     _ => field,
                 }
             }

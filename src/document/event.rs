@@ -19,14 +19,31 @@ pub struct LabelEvent<'d> {
     pub at: &'d str,
     /// Where the name stands.
     pub span: Span,
+    /// Where the event stands.
+    pub place: Span,
+    /// Who did it, where the record tells.
+    pub by: Option<&'d str>,
 }
+
+/// The keys that label events stand under.
+const LABEL_EVENTS: [&str; 3] = ["resource_label_events", "label_events", "events"];
 
 impl Document<'_> {
     /// The label events in the order of the record; none where it carries no events.
     pub fn label_events(&self) -> Vec<LabelEvent<'_>> {
-        let lists = ["resource_label_events", "label_events", "events"];
-        let found = lists.iter().filter_map(|key| self.node()?.get(key)).flat_map(Node::items);
+        let found = LABEL_EVENTS.iter().filter_map(|key| self.node()?.get(key)).flat_map(Node::items);
         found.filter_map(event).collect()
+    }
+
+    /// Whether the record carries label events, be it none.
+    pub fn has_label_events(&self) -> bool {
+        self.node().is_some_and(|node| LABEL_EVENTS.iter().any(|key| node.get(key).is_some()))
+    }
+
+    /// When the record was reopened; `None` where it carries no such events.
+    pub fn reopenings(&self) -> Option<Vec<&str>> {
+        let list = ["resource_state_events", "state_events"].iter().find_map(|key| self.node()?.get(key))?;
+        Some(list.items().iter().filter_map(reopening).collect())
     }
 }
 
@@ -39,7 +56,22 @@ fn event(node: &Node) -> Option<LabelEvent<'_>> {
         (None, None) => (text(["action", "action"])? == "add", node.get("label")?),
     };
     let name = label.get("name").or_else(|| label.get("title")).unwrap_or(label);
-    Some(LabelEvent { added, label: name.as_str()?, at: text(["created_at", "at"])?, span: name.span })
+    Some(LabelEvent {
+        added,
+        label: name.as_str()?,
+        at: text(["created_at", "at"])?,
+        span: name.span,
+        place: node.span,
+        by: text(["user", "by"]).or_else(|| text(["actor", "by"])),
+    })
+}
+
+/// Reads `{state: reopened, created_at}` of the REST API and `{reopened: date}` of exports.
+fn reopening(node: &Node) -> Option<&str> {
+    let text = |key: &str| node.get(key).and_then(Node::as_str);
+    let at = text("created_at").or_else(|| text("at"));
+    let state = text("state").or_else(|| text("action"));
+    text("reopened").or(at.filter(|_| state == Some("reopened")))
 }
 
 /// A time stamp; one without a zone is UTC, a date is its first moment.

@@ -67,10 +67,10 @@ impl<'d> Field<'d> {
         }
     }
 
-    /// The field with a value that stands nowhere in the text.
+    /// The field with values that stand nowhere in the text.
     #[must_use]
-    pub fn with(self, value: &'d str) -> Self {
-        Self::new(self.place, vec![mark(value, self.place)])
+    pub fn with(self, values: impl IntoIterator<Item = &'d String>) -> Self {
+        Self::new(self.place, values.into_iter().map(|value| mark(value, self.place)).collect())
     }
 
     /// The first value.

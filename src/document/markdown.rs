@@ -12,7 +12,9 @@ use super::outline::{
     Block, BlockKind, Cell, Class, Heading, Item, Link, LinkKind, Outline, Piece, Table, Tick,
 };
 use crate::text::Span;
-use spans::{between_marks, borrowed_span, is_alert, item_content, level_number, skip_blanks, trimmed};
+use spans::{
+    between_marks, borrowed_span, is_alert, item_content, level_number, skip_blanks, trimmed, uncut,
+};
 
 /// The outline of `text`; spans count from its first byte.
 pub fn outline(text: &str) -> Outline {
@@ -57,6 +59,8 @@ struct Builder<'t> {
     opaque: Vec<String>,
     details: Vec<usize>,
     heading: Option<(u8, Range<usize>, Option<usize>)>,
+    /// The emphasised stretches, links and images of that heading.
+    marked: Vec<Range<usize>>,
     html: Option<Range<usize>>,
 }
 
@@ -79,6 +83,7 @@ impl<'t> Builder<'t> {
             opaque: Vec::new(),
             details: Vec::new(),
             heading: None,
+            marked: Vec::new(),
             html: None,
         }
     }
@@ -98,6 +103,9 @@ impl<'t> Builder<'t> {
     }
 
     fn start(&mut self, tag: Tag<'t>, range: Range<usize>) {
+        if self.heading.is_some() {
+            self.marked.push(range.clone());
+        }
         match tag {
             Tag::Paragraph => self.open_block(BlockKind::Paragraph, range),
             Tag::Heading { level, .. } => {
@@ -336,7 +344,8 @@ impl<'t> Builder<'t> {
     fn close_heading(&mut self) {
         if let Some((level, range, first)) = self.heading.take() {
             let start = first.unwrap_or(range.end);
-            let text = trimmed(self.text, start..self.inline_end.max(start));
+            let text = trimmed(self.text, uncut(start..self.inline_end.max(start), &self.marked));
+            self.marked.clear();
             self.out.headings.push(Heading { level, span: trimmed(self.text, range), text });
         }
         self.close_block();

@@ -77,10 +77,13 @@ fn is_draft(title: &str) -> bool {
     DRAFT.into_iter().any(starts)
 }
 
-/// What is left of a cut description without the `...` and the line it cuts.
+/// What is left of a cut description without the `...` and the line it cuts; of a single line, without its last word.
 fn whole_lines(description: &str) -> &str {
     let kept = description.strip_suffix("...").unwrap_or(description);
-    kept.rfind('\n').map_or(kept, |end| &kept[..=end])
+    match kept.rfind('\n') {
+        Some(end) => &kept[..=end],
+        None => kept.rfind(char::is_whitespace).map_or("", |end| &kept[..end]),
+    }
 }
 
 /// The names of `a`, `a and b` or `a, b, and c`: GitLab joins them as a sentence, whatever its documentation says.
@@ -148,6 +151,12 @@ sha: "abc"
                 && subject.text.contains("description_is_truncated: true\n")
         );
         assert!(gaps[1].reason.contains("cut at 2700 characters"));
+    }
+
+    #[test]
+    fn a_cut_line_without_a_line_break_loses_its_last_word() {
+        assert_eq!(whole_lines("We build on #123..."), "We build on");
+        assert_eq!(whole_lines("https://a.example/b..."), "");
     }
 
     #[test]

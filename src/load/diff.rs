@@ -46,13 +46,17 @@ fn of_entry(entry: &Map<String, Value>) -> RawFile<'_> {
     let new = text("new_path").or_else(|| text("old_path")).unwrap_or_default();
     let old = text("old_path").unwrap_or(new);
     let diff = text("diff").unwrap_or_default();
-    let lines = unified::parse(diff).into_iter().flat_map(|file| file.lines).collect();
+    let parsed = unified::parse(diff);
+    // A list made by hand may lack the flags; file headers and the two paths tell the same.
+    let added = flag("new_file") || parsed.iter().any(|file| file.added);
+    let deleted = flag("deleted_file") || parsed.iter().any(|file| file.deleted);
+    let lines = parsed.into_iter().flat_map(|file| file.lines).collect();
     RawFile {
         old: old.to_owned(),
         new: new.to_owned(),
-        added: flag("new_file"),
-        deleted: flag("deleted_file"),
-        renamed: flag("renamed_file"),
+        added,
+        deleted,
+        renamed: flag("renamed_file") || (old != new && !added && !deleted),
         incomplete: diff.is_empty() && (flag("collapsed") || flag("too_large")),
         lines,
     }
@@ -69,10 +73,15 @@ mod tests {
             {"old_path": "a", "new_path": "a", "diff": "", "too_large": true},
             {"old_path": "b", "new_path": "c", "diff": "", "renamed_file": true, "collapsed": false},
             {"old_path": "d", "new_path": "d", "diff": "--- a/d\n+++ b/d\n@@ -0,0 +1 @@\n+x\n", "new_file": true},
+            {"old_path": "e", "new_path": "f", "diff": ""},
+            {"new_path": "g", "diff": "--- /dev/null\n+++ b/g\n@@ -0,0 +1 @@\n+x\n"},
         ]});
         let files = of_record(record.as_object().unwrap()).unwrap();
-        assert_eq!(files.iter().map(|file| file.incomplete).collect::<Vec<_>>(), [true, false, false]);
-        assert!(files[1].renamed && files[2].added);
+        assert_eq!(
+            files.iter().map(|file| file.incomplete).collect::<Vec<_>>(),
+            [true, false, false, false, false]
+        );
+        assert!(files[1].renamed && files[2].added && files[3].renamed && files[4].added);
         assert_eq!(files[2].lines.len(), 2);
         assert_eq!(of_record(json!({"diffs": null}).as_object().unwrap()), None);
     }

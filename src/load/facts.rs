@@ -18,6 +18,16 @@ pub fn read_below(root: &Path, path: &str) -> Option<String> {
     inside.then(|| std::fs::read_to_string(root.join(path)).ok()).flatten()
 }
 
+/// The Markdown files of `folder` (a path below `root`, with `/`), sorted.
+pub fn list_facts(root: &Path, folder: &str) -> Vec<String> {
+    let entries = std::fs::read_dir(root.join(folder)).into_iter().flatten().flatten();
+    let names = entries.filter_map(|entry| entry.file_name().into_string().ok());
+    let mut paths: Vec<_> =
+        names.filter(|name| name.ends_with(".md")).map(|name| format!("{folder}/{name}")).collect();
+    paths.sort();
+    paths
+}
+
 /// The project of the repository at `root`, `group/project`: `CI_PROJECT_PATH`, else the path of its `origin`.
 pub fn project_path(root: &Path, env: &dyn Fn(&str) -> Option<String>) -> Option<String> {
     env("CI_PROJECT_PATH").filter(|path| !path.is_empty()).or_else(|| {

@@ -131,8 +131,12 @@ fn is_a_part(key: &str, value: &Value) -> bool {
 fn reduced(key: &str, value: &Value) -> Value {
     match (key, value) {
         ("labels", Value::Array(labels)) => labels.iter().map(label).collect(),
-        ("notes", Value::Array(notes)) => notes.iter().map(|note| pick(note, NOTE)).collect(),
+        ("notes", Value::Array(notes)) => notes.iter().map(note).collect(),
         ("commits", Value::Array(commits)) => commits.iter().map(|commit| pick(commit, COMMIT)).collect(),
+        // An epic that has nothing but its id is an epic all the same.
+        ("epic", Value::Object(epic)) if !SMALL.iter().any(|key| epic.contains_key(*key)) => {
+            pick(value, &["id"])
+        }
         ("milestone" | "iteration" | "epic" | "label", Value::Object(_)) => pick(value, SMALL),
         ("references", Value::Object(_)) => pick(value, &["full"]),
         ("children" | "links", Value::Array(items)) => items.iter().map(related).collect(),
@@ -165,6 +169,14 @@ fn related(item: &Value) -> Value {
         map.shift_remove("description");
     }
     item
+}
+
+/// A note without its text, which is a part of its own; what GitLab noted by itself is a field.
+fn note(note: &Value) -> Value {
+    match note.get("system").and_then(Value::as_bool) {
+        Some(true) => pick(note, &[NOTE, &["body", "note"]].concat()),
+        _ => pick(note, NOTE),
+    }
 }
 
 fn pick(value: &Value, keys: &[&str]) -> Value {

@@ -114,7 +114,8 @@ impl KindMap {
     }
 }
 
-fn format_of(path: &str, kind: Kind) -> Format {
+/// How a file at `path` is read that a project or an example calls a `kind`.
+pub fn format_of(path: &str, kind: Kind) -> Format {
     let name = path.rsplit('/').next().unwrap_or_default();
     match extension(name).map(str::to_ascii_lowercase).as_deref() {
         Some("yml" | "yaml") => Format::Yaml,

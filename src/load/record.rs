@@ -125,6 +125,9 @@ impl Records<'_> {
         let outcome = match value {
             Value::Object(record) => match api_error(&record) {
                 Some(error) => Err(format!("an error of the API instead of a record: {error}")),
+                None if wraps_records(&record) => {
+                    Err("an object around the records: give the list in it".to_owned())
+                }
                 None => Ok(canonical::subject(&record, self.kind.of(&record), self.project, self.read)),
             },
             _ => Err("not an object, so no record of the API".to_owned()),
@@ -144,6 +147,16 @@ fn api_error(record: &Map<String, Value>) -> Option<String> {
     let is_record = ["iid", "title", "description"].iter().any(|key| record.contains_key(*key));
     let error = record.get("message").or_else(|| record.get("error")).filter(|_| !is_record)?;
     Some(error.as_str().map_or_else(|| error.to_string(), str::to_owned))
+}
+
+/// Whether `record` only holds other records, as `{"issues": [{…}]}` or the answer of a GraphQL query does.
+fn wraps_records(record: &Map<String, Value>) -> bool {
+    let own = ["labels", "diffs", "changes", "notes", "commits"];
+    let holds_records = |(key, value): (&String, &Value)| match value {
+        Value::Array(items) => !own.contains(&key.as_str()) && items.iter().all(Value::is_object),
+        value => key == "data" && value.is_object(),
+    };
+    !record.is_empty() && record.iter().all(holds_records)
 }
 
 impl<'de> DeserializeSeed<'de> for &mut Records<'_> {

@@ -116,6 +116,7 @@ pub fn finding(text: &str, span: Range<usize>, rule: &Arc<RuleHeader>, severity:
         end,
         related: Vec::new(),
         fix: None,
+        shared: None,
         fingerprint: format!("{}-{}", rule.id, span.start),
         excerpt: Excerpt {
             text: text[window.clone()].into(),

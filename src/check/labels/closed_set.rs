@@ -20,6 +20,7 @@ use crate::yaml::Node;
 #[derive(Debug)]
 pub struct ClosedSet {
     lists: Vec<String>,
+    comments: Vec<String>,
     sets: Sets,
     projects: Option<Globs>,
     page_globs: Option<Globs>,
@@ -45,8 +46,8 @@ enum Place {
 
 impl ClosedSet {
     pub(super) fn new(body: Body) -> Self {
-        let Body { lists, sets, projects, page_globs, wildcards, allow, .. } = body;
-        Self { lists, sets: Sets::new(sets, wildcards, allow), projects, page_globs }
+        let Body { lists, comments, sets, projects, page_globs, wildcards, allow, .. } = body;
+        Self { lists, comments, sets: Sets::new(sets, wildcards, allow), projects, page_globs }
     }
 
     pub(super) fn need(&self) -> Need {
@@ -89,11 +90,15 @@ impl ClosedSet {
         if kind.is_template() {
             return source::quick_actions(doc).into_iter().map(|span| written(span, Place::Label)).collect();
         }
+        if kind == Kind::DataFile {
+            let node = doc.node();
+            let listed = node.map(|node| source::listed(node, &self.lists).concat()).unwrap_or_default();
+            let posted = node.map(|node| source::posted(text, node, &self.comments)).unwrap_or_default();
+            let posted = posted.into_iter().map(|span| written(span, Place::Label));
+            return listed.into_iter().filter_map(of_node).chain(posted).collect();
+        }
         if kind != Kind::Page {
-            let nodes = doc.node().map(|node| match kind {
-                Kind::DataFile => source::listed(node, &self.lists).concat(),
-                _ => source::of_record(node),
-            });
+            let nodes = doc.node().map(source::of_record);
             return nodes.into_iter().flatten().filter_map(of_node).collect();
         }
         let mut found = Vec::new();

@@ -4,6 +4,7 @@ use crate::document::Document;
 use crate::document::flat::without_ticks;
 use crate::document::metadata::applied_labels;
 use crate::document::outline::{BlockKind, Class, Outline};
+use crate::document::quick_action::{QuickLine, lines_in};
 use crate::text::Span;
 use crate::yaml::{self, Limits, Node, Value};
 
@@ -44,11 +45,21 @@ fn walk<'n>(node: &'n Node, lists: &[String], path: &mut Vec<&'n str>, found: &m
 /// The names of the labels that quick actions set, remove or replace, without sigil and quotes.
 pub(super) fn quick_actions(document: &Document<'_>) -> Vec<Span> {
     let text = document.text();
-    let label_line = |line: &&crate::document::quick_action::QuickLine| {
-        let command = line.runs(text);
+    let lines = document.quick_lines().iter().filter(|line| line.runs(text).is_some());
+    of_lines(text, lines.copied())
+}
+
+/// The same for the comments that a data file has posted.
+pub(super) fn posted(text: &str, node: &Node, comments: &[String]) -> Vec<Span> {
+    let comments = listed(node, comments).concat();
+    of_lines(text, comments.iter().flat_map(|comment| lines_in(text, comment.span)))
+}
+
+fn of_lines(text: &str, lines: impl Iterator<Item = QuickLine>) -> Vec<Span> {
+    let lines = lines.filter(|line| {
+        let command = line.command(text);
         command.is_some_and(|command| matches!(command.canonical, "label" | "unlabel" | "relabel"))
-    };
-    let lines = document.quick_lines().iter().filter(label_line);
+    });
     let marks = lines.flat_map(|line| applied_labels(text, line.argument));
     marks
         .filter_map(|mark| {

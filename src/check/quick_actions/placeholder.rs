@@ -40,8 +40,8 @@ impl Placeholders {
             let (argument, _) = own(text, line.argument);
             let found: Vec<_> = tokens(text, argument, sigil(command))
                 .into_iter()
-                .filter(|token| self.is_placeholder(text, token))
                 .filter(|token| !template || self.templates || has_angles(token.span.of(text)))
+                .filter(|token| self.is_placeholder(text, token))
                 .filter(|token| !is_known(view, token.text(text)))
                 .collect();
             if found.is_empty() || (template && !self.templates && self.is_explained(doc, line)) {

@@ -100,10 +100,16 @@ impl Reference {
         if let Some(open) = bracketed {
             return count_words(&without_references(before.get(..open).unwrap_or_default())) >= enough;
         }
-        let last = context.rest_of_line(span).trim().chars().all(|c| {
+        let rest = context.rest_of_line(span).trim();
+        let last = rest.chars().all(|c| {
             matches!(c, '.' | ',' | ';' | ':' | '!' | '?' | ')' | '*' | '_' | '~' | '"' | '|' | '。')
         });
-        last && count_words(&without_references(before)) >= enough && !self.ends_with_pointer(before)
+        // In wrapped prose the sentence goes on, and its words are no title.
+        let goes_on = !rest.contains(['.', '!', '?', '。'])
+            && context.after(span).trim_start().starts_with(char::is_lowercase);
+        last && !goes_on
+            && count_words(&without_references(before)) >= enough
+            && !self.ends_with_pointer(before)
     }
 
     /// The last word before the reference points at it, so the words before it are no title.

@@ -31,13 +31,15 @@ pub enum Place {
     LabelCommand,
     /// The text of the first heading.
     Heading,
+    /// The start of the text.
+    Start,
     /// The end of the text.
     End,
 }
 
 /// A value of the field `of` that passes all tests: the one preferred by `any`, else the first.
 #[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Value {
     of: String,
     any: Option<Choice>,
@@ -47,6 +49,10 @@ pub struct Value {
     none: Option<Vec<String>>,
     prefix: Option<String>,
     matches: Option<Pattern>,
+    not_matches: Option<Pattern>,
+    /// In a record the key of the field, for values that are objects.
+    #[serde(default)]
+    key: bool,
     /// So many values that pass are passed over, in the order of the field.
     #[serde(default)]
     beyond: usize,
@@ -123,6 +129,7 @@ impl Place {
                 let headings = &document.body()?.headings;
                 headings.iter().map(|heading| heading.text).find(|text| !text.is_empty()).map(empty)
             }
+            Self::Start => Some(empty(Span::at(0))),
             Self::End => Some(empty(Span::at(document.text().len()))),
         }
     }
@@ -150,8 +157,12 @@ impl Value {
             }
             _ => values.get(self.beyond),
         }?;
-        let bare = self.bare && document.subject.kind.is_template();
-        let span = if bare { without_sigil(document.text(), mark.span) } else { mark.span };
+        let template = document.subject.kind.is_template();
+        let span = match template {
+            true if self.bare => without_sigil(document.text(), mark.span),
+            false if self.key => field.place,
+            _ => mark.span,
+        };
         Some(Spot { span, value: mark.text.to_string() })
     }
 }
@@ -162,6 +173,7 @@ impl Value {
             && self.none.as_ref().is_none_or(|none| !none.iter().any(|other| other == text))
             && self.prefix.as_ref().is_none_or(|prefix| begins(text, prefix))
             && self.matches.as_ref().is_none_or(|pattern| pattern.is_match(text))
+            && self.not_matches.as_ref().is_none_or(|pattern| !pattern.is_match(text))
     }
 
     fn same(&self, wanted: &str, text: &str) -> bool {

@@ -65,3 +65,15 @@ pub(super) fn level_number(level: HeadingLevel) -> u8 {
         HeadingLevel::H6 => 6,
     }
 }
+
+/// `range` without cutting any of `marked` in two: each lies in it, around it or apart from it.
+pub(super) fn uncut(mut range: Range<usize>, marked: &[Range<usize>]) -> Range<usize> {
+    let cut = |range: &Range<usize>, mark: &Range<usize>| {
+        (mark.start < range.start && range.start < mark.end && mark.end < range.end)
+            || (range.start < mark.start && mark.start < range.end && range.end < mark.end)
+    };
+    while let Some(mark) = marked.iter().find(|mark| cut(&range, mark)) {
+        range = range.start.min(mark.start)..range.end.max(mark.end);
+    }
+    range
+}

@@ -60,7 +60,7 @@ weight: null
 id: 90210
 project_id: 3
 notes:
-  - {system: true}
+  - {system: true, body: \"assigned to @bob\"}
   - {author: \"eve\", created_at: \"2024-05-01T10:00:00Z\"}
 commits:
   - {id: \"abc\"}
@@ -137,6 +137,10 @@ fn arrays_single_objects_and_lines_of_objects_are_read() {
     let epic = r#"[{"iid": 3, "group_id": 1, "references": {"full": "g&3"}}, {"message": "404 Not Found"}]"#;
     let told = ["g&3", "issues.json, record 2: an error of the API instead of a record: 404 Not Found"];
     assert_eq!(read(epic).0, told);
+    let wrapped = "issues.json, record 1: an object around the records: give the list in it";
+    assert_eq!(read(r#"{"issues": [{"iid": 1}]}"#).0, [wrapped]);
+    assert_eq!(read(r#"{"data": {"project": null}}"#).0, [wrapped]);
+    assert_eq!(read(r#"{"labels": []}"#).0, ["issue 1"]);
     assert_eq!(read("[]").1.unwrap(), 0);
 }
 

@@ -1,0 +1,56 @@
+//! Time windows of milestones: quarters of a fiscal year, and sprints.
+
+mod dates;
+mod quarter;
+mod rollover;
+mod scope;
+
+use serde::Deserialize;
+
+use super::{Sink, View};
+use crate::scan::Need;
+
+/// What a rule looks for in the windows that a subject names.
+#[derive(Debug, Deserialize)]
+#[serde(tag = "find", rename_all = "kebab-case")]
+pub enum Window {
+    /// Work that stays in a quarter that is over.
+    Rollover(rollover::Rollover),
+    /// Dates of milestones that are missing, or that do not fit the kind of window.
+    Dates(dates::Dates),
+    /// Work that joins a sprint after its planning.
+    Scope(scope::Scope),
+}
+
+impl Window {
+    /// The values that messages may name: the text at the place, the window's title, and what it is held against.
+    pub const VALUES: &'static [&'static str] = &["hit", "title", "other"];
+
+    /// The variants the check may report.
+    pub fn variants(&self) -> Vec<&str> {
+        match self {
+            Self::Rollover(_) => rollover::Rollover::VARIANTS.to_vec(),
+            Self::Dates(_) => dates::Dates::VARIANTS.to_vec(),
+            Self::Scope(_) => Vec::new(),
+        }
+    }
+
+    /// What a text must contain: a fiscal year, or a date of a milestone.
+    pub fn need(&self) -> Need {
+        let literals: &[&str] = match self {
+            Self::Rollover(_) => &["fy"],
+            Self::Dates(_) => &["start_date", "due_date", "milestone"],
+            Self::Scope(_) => &["milestone_events", "iteration_events"],
+        };
+        Need::Any(literals.iter().map(|&literal| literal.to_owned()).collect())
+    }
+
+    /// Finds it.
+    pub fn run(&self, view: View<'_>, sink: &mut Sink<'_>) {
+        match self {
+            Self::Rollover(rollover) => rollover.run(view, sink),
+            Self::Dates(dates) => dates.run(view, sink),
+            Self::Scope(scope) => scope.run(view, sink),
+        }
+    }
+}

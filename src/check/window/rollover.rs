@@ -1,0 +1,92 @@
+//! Work that stays in a quarter that is over, and templates and pages that put new work there.
+
+use serde::Deserialize;
+
+use super::quarter::Quarter;
+use crate::check::quick_actions::code;
+use crate::check::{Hit, Sink, View};
+use crate::cond::days_between;
+use crate::diagnostic::{Edit, Fix};
+use crate::document::metadata::milestone;
+use crate::document::quick_action::QuickLine;
+use crate::document::quick_action::arguments::own;
+use crate::pattern::Pattern;
+use crate::subject::Kind;
+use crate::text::Span;
+
+/// How quarters are written, and how long work may stay in one that is over.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Rollover {
+    quarter_pattern: Pattern,
+    fiscal_year_start_month: i8,
+    /// Days after its end in which issues are moved on.
+    grace_days: i64,
+}
+
+impl Rollover {
+    pub const VARIANTS: &'static [&'static str] = &["issue", "template", "page"];
+
+    pub fn run(&self, view: View<'_>, sink: &mut Sink<'_>) {
+        match view.doc.subject.kind {
+            Kind::Page => {
+                for line in code::lines(view.doc) {
+                    self.command(view, &line, "page", sink);
+                }
+            }
+            kind if kind.is_template() => {
+                // The last one wins.
+                let runs = |line: &&QuickLine| {
+                    names_milestone(line, view.doc.text()) && line.runs(view.doc.text()).is_some()
+                };
+                if let Some(line) = view.doc.quick_lines().iter().rfind(runs) {
+                    self.command(view, line, "template", sink);
+                }
+            }
+            _ => self.record(view, sink),
+        }
+    }
+
+    fn record(&self, view: View<'_>, sink: &mut Sink<'_>) {
+        let field = view.doc.field("milestone");
+        let Some(title) = field.first() else { return };
+        if self.days_over(&title.text, view).is_some_and(|days| days > self.grace_days) {
+            self.report(view, field.place, &title.text, "issue", sink);
+        }
+    }
+
+    fn command(&self, view: View<'_>, line: &QuickLine, variant: &str, sink: &mut Sink<'_>) {
+        let text = view.doc.text();
+        if !names_milestone(line, text) {
+            return;
+        }
+        let mark = milestone(text, own(text, line.argument).0);
+        let Some(at) = mark.span.of(text).find(&*mark.text) else { return };
+        if self.days_over(&mark.text, view).is_some_and(|days| days > 0) {
+            let start = mark.span.start as usize + at;
+            self.report(view, Span::new(start, start + mark.text.len()), &mark.text, variant, sink);
+        }
+    }
+
+    /// Days since the quarter called `title` ended.
+    fn days_over(&self, title: &str, view: View<'_>) -> Option<i64> {
+        let end = Quarter::of(title, &self.quarter_pattern)?.end(self.fiscal_year_start_month)?;
+        Some(days_between(end, view.world.today))
+    }
+
+    fn report(&self, view: View<'_>, span: Span, title: &str, variant: &str, sink: &mut Sink<'_>) {
+        let current = Quarter::at(view.world.today, self.fiscal_year_start_month);
+        let other = current.spelt_like(title, &self.quarter_pattern).unwrap_or_default();
+        let fix = view.doc.subject.path.as_ref().map(|_| Fix {
+            title: format!("Write `{other}`"),
+            safe: false,
+            edits: vec![Edit { span, text: other.clone() }],
+        });
+        let values = [("hit", span.of(view.doc.text())), ("title", title), ("other", &*other)];
+        sink.report(Hit::at(span, &values).variant(variant).fix(fix));
+    }
+}
+
+fn names_milestone(line: &QuickLine, text: &str) -> bool {
+    line.command(text).is_some_and(|command| command.canonical == "milestone")
+}
