@@ -2,6 +2,7 @@
 
 pub mod error;
 pub mod file;
+mod own;
 mod parts;
 pub mod set;
 

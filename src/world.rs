@@ -2,11 +2,12 @@
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Component, Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::OnceLock;
 
 use jiff::civil::Date;
 
+use crate::load::read_below;
 use crate::yaml::{self, Limits, Node};
 
 /// The shared facts; built once before the check, the same for every thread.
@@ -54,10 +55,7 @@ impl World {
         if let Some(text) = self.files.get(path) {
             return Some(Cow::Borrowed(text));
         }
-        // The path comes from a record, which may name a place outside of the repository.
-        let inside = Path::new(path).components().all(|step| matches!(step, Component::Normal(_)));
-        let file = self.root.as_ref().filter(|_| inside)?.join(path);
-        std::fs::read_to_string(file).ok().map(Cow::Owned)
+        read_below(self.root.as_ref()?, path).map(Cow::Owned)
     }
 
     /// `data/categories.yml` of the working directory, read on first use.

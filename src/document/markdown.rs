@@ -1,16 +1,20 @@
 //! From Markdown to an [`Outline`]: one pass over the parser's events, every span true to the source.
 
+mod elements;
+mod overlay;
+mod spans;
+
 use std::ops::Range;
 
-use pulldown_cmark::{CowStr, Event, HeadingLevel, LinkType, Options, Parser, Tag, TagEnd};
+use pulldown_cmark::{CowStr, Event, LinkType, Options, Parser, Tag, TagEnd};
 
-use super::html;
-use super::mask;
 use super::outline::{
     Block, BlockKind, Cell, Class, Heading, Item, Link, LinkKind, Outline, Piece, Table, Tick,
 };
-use super::quick_action;
 use crate::text::Span;
+use spans::{
+    between_marks, borrowed_span, is_alert, item_content, level_number, skip_blanks, trimmed, uncut,
+};
 
 /// The outline of `text`; spans count from its first byte.
 pub fn outline(text: &str) -> Outline {
@@ -356,251 +360,10 @@ impl<'t> Builder<'t> {
         }
     }
 
-    fn inline_html(&mut self, range: Range<usize>) {
-        let source = self.text.get(range.clone()).unwrap_or_default();
-        let Some(tag) = html::next_tag(source, 0) else { return self.inline(Class::Html, range) };
-        // `<details>` that folds anything starts a line and so an HTML block; inside a sentence it is a mention.
-        if tag.closing || !tag.name.eq_ignore_ascii_case("details") {
-            self.tag(&tag, source, range.start);
-        }
-        self.inline(if tag.comment { Class::Comment } else { Class::Html }, range);
-    }
-
-    /// Keeps track of the elements that change how their content reads.
-    fn tag(&mut self, tag: &html::Tag<'_>, source: &str, base: usize) {
-        let name = tag.name.to_ascii_lowercase();
-        let (start, end) = (base + tag.start, base + tag.end);
-        match (name.as_str(), tag.closing) {
-            ("details", false) => self.details.push(start),
-            ("details", true) => {
-                if let Some(open) = self.details.pop() {
-                    self.out.details.push(Span::new(open, end));
-                }
-            }
-            ("a", false) => {
-                let tag_source = source.get(tag.start..tag.end).unwrap_or_default();
-                self.anchor = html::attribute(tag_source, "href").map(|(at, target)| OpenLink {
-                    start,
-                    kind: LinkKind::Html,
-                    target: target.to_owned(),
-                    target_span: Some(Span::new(start + at, start + at + target.len())),
-                    text_start: end,
-                });
-            }
-            ("a", true) => {
-                if let Some(link) = self.anchor.take() {
-                    let text = trimmed(self.text, link.text_start..start.max(link.text_start));
-                    let block = Span::at(self.block_for(&(start..end))).start;
-                    self.out.links.push(Link {
-                        kind: link.kind,
-                        span: Span::new(link.start, end),
-                        text,
-                        target: link.target,
-                        target_span: link.target_span,
-                        block,
-                    });
-                }
-            }
-            (name, false) if html::OPAQUE.contains(&name) && !source.ends_with("/>") => {
-                self.opaque.push(name.to_owned());
-            }
-            (name, true) if self.opaque.last().is_some_and(|open| open == name) => {
-                self.opaque.pop();
-            }
-            _ => {}
-        }
-    }
-
-    /// Splits an HTML block into tags, comments and the text between them.
-    fn html_block(&mut self) {
-        let Some(range) = self.html.take() else { return };
-        let source = self.text.get(range.clone()).unwrap_or_default();
-        let mut at = 0;
-        while at < source.len() {
-            let tag = html::next_tag(source, at);
-            let text_end = tag.as_ref().map_or(source.len(), |tag| tag.start);
-            let words = trimmed(source, at..text_end).shifted(range.start);
-            let class = if self.opaque.is_empty() { Class::Text } else { Class::Html };
-            self.push(class, words.range());
-            let Some(tag) = tag else { break };
-            self.tag(&tag, source, range.start);
-            let class = if tag.comment { Class::Comment } else { Class::Html };
-            self.push(class, range.start + tag.start..range.start + tag.end);
-            at = tag.end;
-        }
-        self.close_block();
-    }
-
     /// Inline elements end with their block, closed or not: a missing end tag must not hide the page.
     fn close_block(&mut self) {
         self.block = None;
         self.opaque.clear();
         self.anchor = None;
-    }
-
-    fn finish(mut self) -> Outline {
-        let text = self.text;
-        for open in std::mem::take(&mut self.details) {
-            self.out.details.push(Span::new(open, text.len()));
-        }
-        let mut out = self.out;
-        out.links.sort_by_key(|link| link.span.start);
-        fenced_quotes(text, &mut out);
-        let masks = mask::masks(text, &|at| {
-            let piece = out.piece_at(at)?;
-            (!matches!(piece.class, Class::Text | Class::Entity)).then_some(piece.span.end as usize)
-        });
-        let masks = masks.into_iter().map(|(range, class)| (range.into(), class)).collect();
-        carve(&mut out, masks);
-        let actions = quick_action::known_lines(text, &out);
-        carve(&mut out, actions);
-        for heading in &mut out.headings {
-            let attributes = out
-                .pieces
-                .get(out.pieces.partition_point(|piece| piece.span.end < heading.text.end))
-                .filter(|piece| piece.class == Class::Attribute && piece.span.end == heading.text.end);
-            if let Some(attributes) = attributes {
-                heading.text = trimmed(text, heading.text.start as usize..attributes.span.start as usize);
-            }
-        }
-        out
-    }
-}
-
-/// Puts masked spans over the pieces below them; text that sticks out on either side stays.
-fn carve(out: &mut Outline, masks: Vec<(Span, Class)>) {
-    if masks.is_empty() {
-        return;
-    }
-    let mut blocks = vec![u32::MAX; masks.len()];
-    let mut pieces = Vec::with_capacity(out.pieces.len() + masks.len());
-    let mut first = 0;
-    for piece in &out.pieces {
-        first += masks[first..].partition_point(|(mask, _)| mask.end <= piece.span.start);
-        let mut start = piece.span.start;
-        for (index, (mask, _)) in masks.iter().enumerate().skip(first) {
-            if mask.start >= piece.span.end {
-                break;
-            }
-            blocks[index] = blocks[index].min(piece.block);
-            if start < mask.start {
-                pieces.push(Piece { span: Span { start, end: mask.start }, ..*piece });
-            }
-            start = start.max(mask.end);
-        }
-        if start < piece.span.end {
-            pieces.push(Piece { span: Span { start, end: piece.span.end }, ..*piece });
-        }
-    }
-    let masked = masks.into_iter().zip(blocks);
-    pieces.extend(masked.map(|((span, class), block)| Piece { span, class, block, link: false }));
-    pieces.sort_by_key(|piece| piece.span);
-    out.pieces = pieces;
-}
-
-/// GitLab's `>>>` fences: what lies between two of them is a quote.
-fn fenced_quotes(text: &str, out: &mut Outline) {
-    if !text.contains(">>>") {
-        return;
-    }
-    let mut open = None;
-    let mut at = 0;
-    for line in text.split_inclusive('\n') {
-        let start = at;
-        at += line.len();
-        let words = line.trim_end();
-        let fence = words == ">>>" || (words.starts_with(">>> [!") && open.is_none());
-        if !fence
-            || out.piece_at(start).is_some_and(|piece| matches!(piece.class, Class::Code | Class::Comment))
-        {
-            continue;
-        }
-        match open.take() {
-            None => open = Some((start, words == ">>>")),
-            Some((from, somebody_else)) => {
-                let span = Span::new(from, at);
-                let first = out.blocks.partition_point(|block| block.span.start < span.start);
-                let inside = out.blocks[first..].iter_mut().take_while(|block| block.span.start < span.end);
-                for block in inside.filter(|block| span.contains(block.span)) {
-                    block.top = false;
-                    block.quoted |= somebody_else;
-                }
-                out.fences.push(span);
-                if somebody_else {
-                    out.quotes.push(span);
-                }
-            }
-        }
-    }
-}
-
-/// Whether a block quote is an alert, `> [!note]`.
-fn is_alert(quote: &str) -> bool {
-    let words = quote.trim_start_matches([' ', '\t']);
-    let words = words.strip_prefix('>').unwrap_or(words).trim_start_matches([' ', '\t']);
-    words.strip_prefix("[!").is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_alphabetic()))
-}
-
-/// Where an item's text starts behind its bullet, and GitLab's `[~]` box, which the parser does not know.
-fn item_content(text: &str, range: &Range<usize>) -> (usize, Option<(Span, Tick)>) {
-    let source = text.get(range.clone()).unwrap_or_default().trim_start();
-    let bullet = source.trim_start_matches(|c: char| c.is_ascii_digit()).get(1..).unwrap_or_default();
-    let content = skip_blanks(text, range.end - bullet.len());
-    let rest = text.get(content..range.end).unwrap_or_default();
-    match rest.strip_prefix("[~]") {
-        Some(after) if after.starts_with([' ', '\t']) => {
-            (skip_blanks(text, content + 3), Some((Span::new(content, content + 3), Tick::Inapplicable)))
-        }
-        _ => (content, None),
-    }
-}
-
-fn skip_blanks(text: &str, from: usize) -> usize {
-    let rest = text.get(from..).unwrap_or_default();
-    from + (rest.len() - rest.trim_start_matches([' ', '\t']).len())
-}
-
-/// `range` without the white space at its ends.
-fn trimmed(text: &str, range: Range<usize>) -> Span {
-    let source = text.get(range.clone()).unwrap_or_default();
-    let start = range.start + (source.len() - source.trim_start().len());
-    Span::new(start, (range.start + source.trim_end().len()).max(start))
-}
-
-/// The span between the emphasis marks at `start` and before `end`.
-fn between_marks(text: &str, start: usize, end: usize) -> Span {
-    let source = text.get(start..end).unwrap_or_default();
-    let inner = source.trim_start_matches(['*', '_', '~']);
-    let from = end - inner.len();
-    Span::new(from, from + inner.trim_end_matches(['*', '_', '~']).len())
-}
-
-/// Where a borrowed string of the parser lies in the text it was borrowed from.
-fn borrowed_span(text: &str, part: &CowStr<'_>) -> Option<Span> {
-    let CowStr::Borrowed(part) = part else { return None };
-    let start = (part.as_ptr() as usize).checked_sub(text.as_ptr() as usize)?;
-    (start + part.len() <= text.len() && !part.is_empty()).then(|| Span::new(start, start + part.len()))
-}
-
-/// `range` without cutting any of `marked` in two: each lies in it, around it or apart from it.
-fn uncut(mut range: Range<usize>, marked: &[Range<usize>]) -> Range<usize> {
-    let cut = |range: &Range<usize>, mark: &Range<usize>| {
-        (mark.start < range.start && range.start < mark.end && mark.end < range.end)
-            || (range.start < mark.start && mark.start < range.end && range.end < mark.end)
-    };
-    while let Some(mark) = marked.iter().find(|mark| cut(&range, mark)) {
-        range = range.start.min(mark.start)..range.end.max(mark.end);
-    }
-    range
-}
-
-fn level_number(level: HeadingLevel) -> u8 {
-    match level {
-        HeadingLevel::H1 => 1,
-        HeadingLevel::H2 => 2,
-        HeadingLevel::H3 => 3,
-        HeadingLevel::H4 => 4,
-        HeadingLevel::H5 => 5,
-        HeadingLevel::H6 => 6,
     }
 }

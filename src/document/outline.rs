@@ -43,7 +43,7 @@ pub struct Piece {
     pub span: Span,
     /// Whether it is text, or what masks it.
     pub class: Class,
-    /// Index of its block in [`Outline::blocks`].
+    /// Index of its block in [`Outline::blocks`]; `u32::MAX` for a mask in none, as in a reference definition.
     pub block: u32,
     /// Whether it lies inside the text of a link.
     pub link: bool,

@@ -1,13 +1,21 @@
 //! Facts about the repository that rules share: small files, and the project it belongs to.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 /// The text of those files of `wanted` (paths below `root`, with `/`) that exist and are UTF-8.
 pub fn read_facts(root: &Path, wanted: &[&str]) -> BTreeMap<String, String> {
     let read =
         |path: &&str| std::fs::read_to_string(root.join(path)).ok().map(|text| ((*path).to_owned(), text));
     wanted.iter().filter_map(read).collect()
+}
+
+/// The text of the file at `path` below `root`, if it exists and is UTF-8.
+///
+/// The path may come from a record, which may name a place outside of the repository: no step leads out of `root`.
+pub fn read_below(root: &Path, path: &str) -> Option<String> {
+    let inside = Path::new(path).components().all(|step| matches!(step, Component::Normal(_)));
+    inside.then(|| std::fs::read_to_string(root.join(path)).ok()).flatten()
 }
 
 /// The Markdown files of `folder` (a path below `root`, with `/`), sorted.

@@ -1,16 +1,18 @@
 //! The rules of a run: built-in and the user's own, compiled when the first subject of their kind arrives.
 
-use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 
 use crate::config::Config;
 use crate::globs::Globs;
 use crate::pattern::proved;
+use crate::rule::own::{one_file_each, read_own, without_places};
 use crate::rule::{Rule, RuleError};
+
+pub use crate::rule::own::OwnFile;
 use crate::scan::{Need, Prefilter};
 use crate::subject::{Kind, KindSet};
 use crate::text::Span;
-use crate::yaml::{DecodeError, Limits, Node, parse, suggestion};
+use crate::yaml::{DecodeError, Node, suggestion};
 
 /// A rule that ships with proclint.
 #[derive(Debug)]
@@ -30,15 +32,6 @@ pub struct BuiltIn {
 }
 
 include!(concat!(env!("OUT_DIR"), "/rules.rs"));
-
-/// A rule file of the user.
-#[derive(Debug, Clone)]
-pub struct OwnFile {
-    /// Its path, for messages.
-    pub path: String,
-    /// Its text.
-    pub text: String,
-}
 
 /// The text of the configuration with its path, for messages.
 #[derive(Debug, Clone, Default)]
@@ -132,7 +125,7 @@ impl RuleSet {
             let mut rule = proved(|| Rule::compile(own.node.clone(), None))
                 .map_err(|error| RuleError::file(&own.file.path, &own.file.text, error))?;
             if let Some(setting) = config.setting(&own.id) {
-                // The rule is sound by itself; without places, those of an error can only be the configuration's.
+                // The rule is sound by itself, so what is wrong now is the setting.
                 rule = without_places(&own.node)
                     .and_then(|node| proved(|| Rule::compile(node, Some(setting))))
                     .map_err(|error| in_setting(error, &own.id, &config, config_text))?;
@@ -219,11 +212,6 @@ fn embedded(rule: &BuiltIn) -> Result<Node, DecodeError> {
     serde_json::from_str(rule.json).map_err(|error| DecodeError::new(Span::default(), error.to_string()))
 }
 
-fn without_places(node: &Node) -> Result<Node, DecodeError> {
-    let tree = serde_json::to_value(node).and_then(serde_json::from_value);
-    tree.map_err(|error| DecodeError::new(Span::default(), error.to_string()))
-}
-
 /// A mistake in the project's setting of rule `id`; one that belongs to no value is shown at the setting's name.
 fn in_setting(mut error: DecodeError, id: &str, config: &Config, text: &ConfigText) -> RuleError {
     if error.span == Span::default() {
@@ -231,49 +219,6 @@ fn in_setting(mut error: DecodeError, id: &str, config: &Config, text: &ConfigTe
         error.span = named.map_or(error.span, |(rule, _)| rule.span);
     }
     RuleError::config(&text.path, &text.text, error)
-}
-
-/// A rule of the user may replace a built-in one, but not another of the user's.
-fn one_file_each(own: &[Own<'_>]) -> Result<(), RuleError> {
-    let mut files = HashMap::new();
-    for rule in own {
-        let second = rule.file.path.clone();
-        if let Some(first) = files.insert(&rule.id, &rule.file.path) {
-            return Err(RuleError::Twice { id: rule.id.clone(), first: first.clone(), second });
-        }
-    }
-    Ok(())
-}
-
-struct Own<'f> {
-    id: String,
-    node: Node,
-    file: &'f OwnFile,
-}
-
-fn read_own(file: &OwnFile) -> Result<Own<'_>, RuleError> {
-    let node = parse(&file.text, &Limits::config())
-        .map_err(|error| DecodeError::new(error.span, error.message).with_help(error.help))
-        .and_then(|node| node.ok_or_else(|| DecodeError::new(Span::default(), "the file holds no rule")))
-        .map_err(|error| RuleError::file(&file.path, &file.text, error))?;
-    let id = node.get("id").and_then(Node::as_str).unwrap_or_default().to_owned();
-    let stem = file
-        .path
-        .rsplit(['/', '\\'])
-        .next()
-        .unwrap_or_default()
-        .trim_end_matches(".yml")
-        .trim_end_matches(".yaml");
-    if !id.is_empty() && id != stem {
-        let span = node.get("id").map_or(node.span, |id| id.span);
-        let error = DecodeError::new(span, format!("the id `{id}` is not the file's name"));
-        return Err(RuleError::file(
-            &file.path,
-            &file.text,
-            error.with_help(Some(format!("name the file {id}.yml"))),
-        ));
-    }
-    Ok(Own { id, node, file })
 }
 
 /// Every id that the configuration or the command line names must exist.
