@@ -64,7 +64,11 @@ impl Wording {
     pub fn run(&self, view: View<'_>, sink: &mut Sink<'_>) {
         let (text, Some(outline)) = (view.doc.text(), view.doc.body()) else { return };
         let mut copies = Vec::new();
-        for block in outline.blocks.iter().filter(|block| is_paragraph(block)) {
+        let likely = |block: &&Block| {
+            let words = block.span.of(text).to_ascii_lowercase();
+            is_paragraph(block) && self.literals.iter().any(|literal| words.contains(&literal.to_ascii_lowercase()))
+        };
+        for block in outline.blocks.iter().filter(likely) {
             self.compare(text, outline, block, &mut copies, sink);
         }
         let missing: Vec<&str> = self

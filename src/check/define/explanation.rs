@@ -87,7 +87,12 @@ fn explains(text: &str, term: &str, expansions: &[String], row: bool) -> bool {
     if expansions.is_empty() {
         return matches(&format!(r"\(\s*{quote}{term}{quote}\s*\)|{term}\s*\(\s*\w"));
     }
-    expansions.iter().any(|expansion| {
+    // Most texts hold no word of the expansion, and need no pattern.
+    let lower = text.to_lowercase();
+    let likely = |expansion: &&String| {
+        expansion.split_whitespace().all(|word| lower.contains(word.to_lowercase().trim_end_matches('s')))
+    };
+    expansions.iter().filter(likely).any(|expansion| {
         // Plural endings come and go: "Objective and Key Results", "Jobs to be Done".
         let words: Vec<_> = expansion.split_whitespace().map(|word| regex::escape(word.trim_end_matches('s')) + "s?").collect();
         let words = words.join(r"[\s-]+");
