@@ -37,22 +37,18 @@ pub fn diagnose(
     world: &World,
 ) -> (Vec<Diagnostic>, Vec<NotChecked>) {
     let subject = document.subject;
-    let program = rules.program(subject.kind);
-    let touched = program.prefilter.touched(&subject.text);
-    let mut next = touched.into_iter();
+    let (touched, broken) = rules.touched(subject.kind, &subject.text);
     let mut found = Vec::new();
     let mut not_checked = unreadable_fields(document);
     let gap =
         |rule: Option<String>, reason: String| NotChecked { subject: subject.name.clone(), rule, reason };
-    not_checked
-        .extend(program.broken.iter().map(|reason| gap(None, format!("a fault of proclint: {reason}"))));
-    for rule in &program.rules {
-        let checks: Vec<_> = rule.checks.iter().filter(|_| next.next().unwrap_or(true)).collect();
+    not_checked.extend(broken.into_iter().map(|reason| gap(None, format!("a fault of proclint: {reason}"))));
+    for rule in touched {
         let path = subject.path.as_deref();
         let here = |globs: &Option<crate::globs::Globs>| {
             globs.as_ref().is_none_or(|globs| path.is_none_or(|path| globs.has(path)))
         };
-        if checks.is_empty() || !here(&rule.paths) || !here(&rule.only) {
+        if !here(&rule.paths) || !here(&rule.only) {
             continue;
         }
         let id = &rule.voice.header.id;
@@ -66,7 +62,7 @@ pub fn diagnose(
             }
         };
         if applies(&rule.when, &mut gaps) {
-            for (when, check) in checks {
+            for (when, check) in &rule.checks {
                 if applies(when, &mut gaps) {
                     let mut sink = Sink::new(&rule.voice, &mut found, &mut gaps);
                     check.run(View { doc: document, world }, &mut sink);

@@ -20,6 +20,7 @@ use crate::config::Setting;
 use crate::diagnostic::RuleHeader;
 use crate::globs::Globs;
 use crate::message::Message;
+use crate::scan::Need;
 use crate::subject::{Kind, KindSet};
 use crate::voice::{Voice, Words};
 use crate::yaml::{DecodeError, Node, from_node, suggestion};
@@ -62,6 +63,11 @@ impl Rule {
         let voice = voice(&file, setting, &checks, &parts.own)?;
         let only = setting.and_then(|setting| setting.paths.clone());
         Ok(Self { on: file.on.iter().copied().collect(), paths: file.paths, only, when, checks, voice })
+    }
+
+    /// What a text must contain for the rule to find anything.
+    pub fn need(&self) -> Need {
+        Need::union(self.checks.iter().map(|(_, check)| check.need()))
     }
 }
 

@@ -16,6 +16,23 @@ pub enum Need {
     Any(Vec<String>),
 }
 
+impl Need {
+    /// What a text must contain for one of several checks to find anything.
+    pub fn union(needs: impl IntoIterator<Item = Self>) -> Self {
+        let both = |a: Self, b: Self| match (a, b) {
+            (Self::Any(mut words), Self::Any(more)) => {
+                words.extend(more);
+                words.sort();
+                words.dedup();
+                Self::Any(words)
+            }
+            (Self::Sigil, Self::Sigil) => Self::Sigil,
+            _ => Self::Nothing,
+        };
+        needs.into_iter().reduce(both).unwrap_or(Self::Nothing)
+    }
+}
+
 /// Bytes after which the automaton that is slow to build and quick to run has paid for itself.
 const LONG_RUN: usize = 1 << 19;
 

@@ -4,7 +4,8 @@
 use proclint::example;
 use proclint::pattern::proved;
 use proclint::rule::RuleSet;
-use proclint::rule::set::built_in;
+use proclint::rule::set::{NEEDS, built_in};
+use proclint::scan::Need;
 use proclint::subject::Kind;
 use proclint::text::LineIndex;
 use proclint::yaml::{Limits, Node, parse};
@@ -22,7 +23,7 @@ fn tree(yaml: &str) -> Node {
 fn every_rule_compiles_and_every_pattern_is_proved() {
     let rules = proved(|| {
         let rules = RuleSet::all().expect("all rules are chosen");
-        Kind::ALL.map(|kind| rules.program(kind).broken.clone())
+        Kind::ALL.map(|kind| rules.of_kind(kind).1)
     });
     assert_eq!(rules.concat(), Vec::<String>::new());
 }
@@ -98,5 +99,30 @@ fn every_message_is_one_kind_sentence() {
                 assert!(!lower.contains(harsh), "{}: {message:?} is not kind: {harsh:?}", rule.id);
             }
         }
+    }
+}
+
+/// What the list in `src/rule/needs.tsv` has to say.
+fn needs() -> String {
+    let rules = RuleSet::all().expect("all rules are chosen");
+    let mut lines = std::collections::BTreeSet::new();
+    for rule in Kind::ALL.into_iter().flat_map(|kind| rules.of_kind(kind).0) {
+        let words = match rule.need() {
+            Need::Nothing => continue,
+            Need::Sigil => "#0".to_owned(),
+            Need::Any(words) => words.join("\t"),
+        };
+        lines.insert(format!("{}\t{words}\n", rule.voice.header.id));
+    }
+    lines.into_iter().collect()
+}
+
+#[test]
+fn the_list_of_literals_says_what_the_rules_need() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/src/rule/needs.tsv");
+    if std::env::var_os("UPDATE").is_some() {
+        std::fs::write(path, needs()).expect("the list can be written");
+    } else {
+        assert_eq!(NEEDS, needs(), "stale; run UPDATE=1 cargo test --test rules");
     }
 }

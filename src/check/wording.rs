@@ -66,7 +66,8 @@ impl Wording {
         let mut copies = Vec::new();
         let likely = |block: &&Block| {
             let words = block.span.of(text).to_ascii_lowercase();
-            is_paragraph(block) && self.literals.iter().any(|literal| words.contains(&literal.to_ascii_lowercase()))
+            is_paragraph(block)
+                && self.literals.iter().any(|literal| words.contains(&literal.to_ascii_lowercase()))
         };
         for block in outline.blocks.iter().filter(likely) {
             self.compare(text, outline, block, &mut copies, sink);

@@ -1,6 +1,6 @@
 //! The rules of a run: built-in and the user's own, compiled when the first subject of their kind arrives.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::OnceLock;
 
 use crate::config::Config;
 use crate::globs::Globs;
@@ -56,18 +56,16 @@ struct Source {
     id: String,
     on: KindSet,
     built_in: Option<&'static BuiltIn>,
-    compiled: OnceLock<Result<Arc<Rule>, String>>,
+    compiled: OnceLock<Result<Box<Rule>, String>>,
 }
 
 /// The rules for one kind of subject, with the prefilter over their literals.
 #[derive(Debug)]
-pub struct Program {
-    /// The rules, sorted by id.
-    pub rules: Vec<Arc<Rule>>,
-    /// One need for each check of each rule, in order.
-    pub prefilter: Prefilter,
-    /// Rules that could not be compiled, with the reason; only a fault of proclint itself leads here.
-    pub broken: Vec<String>,
+struct Program {
+    /// The rules' places among the sources, sorted by id.
+    rules: Vec<usize>,
+    /// One need for each rule, in the same order.
+    prefilter: Prefilter,
 }
 
 /// All rules that are switched on.
@@ -114,7 +112,7 @@ impl RuleSet {
                 let rule = embedded(rule)
                     .and_then(|node| proved(|| Rule::compile(node, setting)))
                     .map_err(|error| in_setting(error, rule.id, &config, config_text))?;
-                let _ = compiled.set(Ok(Arc::new(rule)));
+                let _ = compiled.set(Ok(Box::new(rule)));
             }
             if chosen(rule.id, rule.default) && !replaced {
                 let id = rule.id.to_owned();
@@ -137,7 +135,7 @@ impl RuleSet {
                     id: own.id,
                     on,
                     built_in: None,
-                    compiled: OnceLock::from(Ok(Arc::new(rule))),
+                    compiled: OnceLock::from(Ok(Box::new(rule))),
                 });
             }
         }
@@ -177,29 +175,65 @@ impl RuleSet {
         KindSet(self.sources.iter().fold(0, |bits, source| bits | source.on.0))
     }
 
-    /// The rules for `kind`, compiled on first use.
-    pub fn program(&self, kind: Kind) -> &Program {
-        self.programs[kind as usize].get_or_init(|| {
-            let mut program =
-                Program { rules: Vec::new(), prefilter: Prefilter::new(Vec::new()), broken: Vec::new() };
-            for source in self.sources.iter().filter(|source| source.on.has(kind)) {
-                match source.compiled.get_or_init(|| self.compile(source)) {
-                    Ok(rule) => program.rules.push(rule.clone()),
-                    Err(reason) => program.broken.push(format!("{}: {reason}", source.id)),
-                }
+    /// The rules for `kind` that may find something in `text`, sorted by id, compiled on first use; and the rules that
+    /// cannot be compiled, with the reason, to which only a fault of proclint itself leads.
+    pub fn touched(&self, kind: Kind, text: &str) -> (Vec<&Rule>, Vec<String>) {
+        let program = self.programs[kind as usize].get_or_init(|| self.program(kind));
+        let touched = program.rules.iter().zip(program.prefilter.touched(text));
+        self.compiled(touched.filter(|(_, touched)| *touched).map(|(rule, _)| *rule))
+    }
+
+    /// All rules for `kind`, as [`RuleSet::touched`] gives them.
+    pub fn of_kind(&self, kind: Kind) -> (Vec<&Rule>, Vec<String>) {
+        self.compiled((0..self.sources.len()).filter(|at| self.sources[*at].on.has(kind)))
+    }
+
+    fn compiled(&self, rules: impl Iterator<Item = usize>) -> (Vec<&Rule>, Vec<String>) {
+        let (mut compiled, mut broken) = (Vec::new(), Vec::new());
+        for source in rules.map(|at| &self.sources[at]) {
+            match source.compiled.get_or_init(|| self.compile(source)) {
+                Ok(rule) => compiled.push(&**rule),
+                Err(reason) => broken.push(format!("{}: {reason}", source.id)),
             }
-            let checks = program.rules.iter().flat_map(|rule| &rule.checks);
-            let needs: Vec<Need> = checks.map(|(_, check)| check.need()).collect();
-            program.prefilter = Prefilter::new(needs);
-            program
+        }
+        (compiled, broken)
+    }
+
+    fn program(&self, kind: Kind) -> Program {
+        let rules: Vec<usize> = (0..self.sources.len()).filter(|at| self.sources[*at].on.has(kind)).collect();
+        let needs = rules.iter().map(|at| self.need(&self.sources[*at])).collect();
+        Program { rules, prefilter: Prefilter::new(needs) }
+    }
+
+    /// What a text must contain for a rule. The list knows it of built-in rules with their own parameters; the others
+    /// are compiled to ask them.
+    fn need(&self, source: &Source) -> Need {
+        let own_parameters =
+            self.config.setting(&source.id).is_none_or(|setting| setting.parameters.is_none());
+        let listed = source.built_in.filter(|_| own_parameters).and_then(|rule| listed_need(rule.id));
+        listed.unwrap_or_else(|| match source.compiled.get_or_init(|| self.compile(source)) {
+            Ok(rule) => rule.need(),
+            Err(_) => Need::Nothing,
         })
     }
 
-    fn compile(&self, source: &Source) -> Result<Arc<Rule>, String> {
+    fn compile(&self, source: &Source) -> Result<Box<Rule>, String> {
         let built_in = source.built_in.ok_or("not built in")?;
         let rule = embedded(built_in).and_then(|node| Rule::compile(node, self.config.setting(&source.id)));
-        rule.map(Arc::new).map_err(|error| format!("{}: {}", error.path, error.message))
+        rule.map(Box::new).map_err(|error| format!("{}: {}", error.path, error.message))
     }
+}
+
+/// What texts must contain for the built-in rules that look at texts only: a line for each rule with its id and its
+/// literals, separated by tabs. A test keeps the list; a rule that is not in it is compiled to ask it.
+pub const NEEDS: &str = include_str!("needs.tsv");
+
+fn listed_need(rule: &str) -> Option<Need> {
+    let line = NEEDS.lines().find_map(|line| line.strip_prefix(rule)?.strip_prefix('\t'))?;
+    Some(match line {
+        "#0" => Need::Sigil,
+        words => Need::Any(words.split('\t').map(str::to_owned).collect()),
+    })
 }
 
 /// The built-in rules in the order of their paths.
