@@ -209,6 +209,11 @@ impl RuleSet {
     }
 }
 
+/// The files of judgements about sentences that ship with proclint: the page's name, and its text.
+pub fn judged() -> &'static [(&'static str, &'static str)] {
+    JUDGED
+}
+
 /// The built-in rules in the order of their paths.
 pub fn built_in() -> &'static [BuiltIn] {
     BUILT_IN
