@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use proclint::coverage::{Basis, Counts, Coverage, Enforcer, Sentence, Verdict};
+use proclint::coverage::{Basis, Counts, Coverage, Enforcer, Judgements, Sentence, Verdict};
 use proclint::drift::Citation;
 use proclint::load::read_text;
 use proclint::report::count;
@@ -25,13 +25,21 @@ pub fn run(args: &CoverageArgs) -> Result<Outcome, Fault> {
     let text = read_text(&args.page)?;
     let name = page_name(&args.page).unwrap_or_default();
     let mut rules: Vec<Enforcer> = Vec::new();
-    let mut files: Vec<(String, String, String)> = judged()
-        .iter()
-        .map(|(page, yaml)| ((*page).to_owned(), format!("rules/{JUDGED}/{page}.yml"), (*yaml).to_owned()))
-        .collect();
+    let shipped = |(page, text): &(&str, &str)| Judgements {
+        page: (*page).to_owned(),
+        path: format!("rules/{JUDGED}/{page}.yml"),
+        text: (*text).to_owned(),
+    };
+    let mut files: Vec<Judgements> = judged().iter().map(shipped).collect();
     for folder in &args.folders {
-        rules.extend(own_rules(folder)?.iter().filter_map(|file| enforcer(&file.text)));
-        files.extend(own_judgements(&folder.join(JUDGED))?);
+        let own = own_judgements(&folder.join(JUDGED))?;
+        match own_rules(folder) {
+            Ok(found) => rules.extend(found.iter().filter_map(|file| enforcer(&file.text))),
+            // A folder may hold judgements only.
+            Err(_) if !own.is_empty() => {}
+            Err(fault) => return Err(fault),
+        }
+        files.extend(own);
     }
     rules.extend(built_in().iter().filter_map(|rule| enforcer(rule.yaml)));
     let coverage = Coverage::new(&text, &Basis::new(&name, &rules, &files)?);
@@ -50,8 +58,8 @@ fn enforcer(yaml: &str) -> Option<Enforcer> {
     Some(Enforcer { title, citation })
 }
 
-/// The files of judgements in `folder`, which may be missing: page, path and text.
-fn own_judgements(folder: &Path) -> Result<Vec<(String, String, String)>, Fault> {
+/// The files of judgements in `folder`, which may be missing.
+fn own_judgements(folder: &Path) -> Result<Vec<Judgements>, Fault> {
     let fault = |error: std::io::Error| Fault::RuleFolder {
         path: folder.display().to_string(),
         reason: error.to_string(),
@@ -64,7 +72,8 @@ fn own_judgements(folder: &Path) -> Result<Vec<(String, String, String)>, Fault>
         let path = entry.map_err(fault)?.path();
         if path.extension().is_some_and(|extension| extension == "yml") {
             let page = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-            files.push((page, path.display().to_string(), read_text(&path)?));
+            let text = read_text(&path)?;
+            files.push(Judgements { page, path: path.display().to_string(), text });
         }
     }
     files.sort();
@@ -97,11 +106,8 @@ fn human(coverage: &Coverage) -> String {
         out.push('\n');
     }
     for entry in &coverage.stale {
-        let Some(hash) = entry.hash.get(..).filter(|hash| !hash.is_empty()) else { continue };
-        out.push_str(&format!(
-            "stale: `{}…` ({hash}) under “{}” is no sentence of the page\n",
-            entry.words, entry.heading
-        ));
+        let (words, hash, heading) = (&entry.words, &entry.hash, &entry.heading);
+        out.push_str(&format!("stale: “{words}…” ({hash}) under “{heading}” is no sentence of the page\n"));
     }
     let counts = coverage.counts();
     out.push_str(&format!(

@@ -59,7 +59,18 @@ impl Entry {
     }
 }
 
-/// A file of judgements; either key may be missing.
+/// A file of judgements, not read yet.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Judgements {
+    /// The name of the page it is about: the file's own name.
+    pub page: String,
+    /// Its path, for messages.
+    pub path: String,
+    /// Its text.
+    pub text: String,
+}
+
+/// What a file of judgements holds; either key may be missing.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
@@ -83,22 +94,18 @@ pub struct Basis {
 }
 
 impl Basis {
-    /// Takes from `rules` and from the files of judgements `(page, path, yaml)` what concerns the page called `name`;
+    /// Takes from `rules` and from `files` what concerns the page called `name`;
     /// all of it where nothing mentions such a page, because then only its words can tell.
     ///
     /// # Errors
     /// On the first mistake in a file.
-    pub fn new(
-        name: &str,
-        rules: &[Enforcer],
-        files: &[(String, String, String)],
-    ) -> Result<Self, RuleError> {
+    pub fn new(name: &str, rules: &[Enforcer], files: &[Judgements]) -> Result<Self, RuleError> {
         let is_known =
-            rules.iter().any(|rule| rule.cites(name)) || files.iter().any(|(page, ..)| page == name);
+            rules.iter().any(|rule| rule.cites(name)) || files.iter().any(|file| file.page == name);
         let mut basis =
             Self { rules: rules.to_vec(), page: is_known.then(|| name.to_owned()), ..Self::default() };
-        for (page, path, yaml) in files {
-            let file = read(yaml).map_err(|error| RuleError::config(path, yaml, error))?;
+        for Judgements { page, path, text } in files {
+            let file = read(text).map_err(|error| RuleError::judgements(path, text, error))?;
             let phrases = file.normative.into_iter().map(Phrase::new);
             basis.normative.extend(phrases.filter(|phrase| !phrase.folded.is_empty()));
             if !is_known || page == name {
@@ -108,7 +115,12 @@ impl Basis {
         Ok(basis)
     }
 
-    /// The rules that cite the page.
+    /// Whether a rule or a file of judgements mentions the page.
+    pub fn is_known(&self) -> bool {
+        self.page.is_some()
+    }
+
+    /// The rules that cite the page; all where nothing mentions it.
     pub fn citing(&self) -> impl Iterator<Item = &Enforcer> {
         self.rules.iter().filter(|rule| self.page.as_ref().is_none_or(|page| rule.cites(page)))
     }

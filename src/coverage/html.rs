@@ -8,7 +8,6 @@ use super::{Counts, Coverage, Verdict};
 #[derive(Template)]
 #[template(path = "coverage.html")]
 struct View<'c> {
-    lang: &'c str,
     title: &'c str,
     counts: Counts,
     sections: Vec<Section<'c>>,
@@ -70,8 +69,7 @@ impl Coverage {
     /// The page called `name` with its sentences marked, as one HTML file.
     pub fn html(&self, name: &str) -> String {
         let view = View {
-            lang: "en",
-            title: name,
+            title: self.page.title.as_deref().unwrap_or(name),
             counts: self.counts(),
             sections: self.sections(),
             rules: self.rules(),

@@ -5,11 +5,15 @@ use crate::document::flat::{Flat, sentence};
 use crate::document::outline::{Block, BlockKind, Class, Outline};
 use crate::load::file_subject;
 use crate::subject::{Format, Kind};
+use crate::text::Span;
 use crate::words::words;
+use crate::yaml::Node;
 
 /// A page as a reader meets it, from top to bottom.
 #[derive(Debug, Default)]
 pub struct Page {
+    /// The title in the front matter.
+    pub title: Option<String>,
     /// Headings, paragraphs, items, cells and code.
     pub parts: Vec<Part>,
     /// The words of the headings.
@@ -73,7 +77,8 @@ impl Page {
         let subject = file_subject("page.md", text.to_owned(), Kind::Page, Format::Markdown);
         let document = Document::new(&subject);
         let Some(outline) = document.body() else { return Self::default() };
-        let mut page = Self::default();
+        let title = document.node().and_then(|node| node.get("title")).and_then(Node::as_str);
+        let mut page = Self { title: title.map(str::to_owned), ..Self::default() };
         for block in &outline.blocks {
             let kind = part_kind(text, outline, block);
             let sentences = match kind {
@@ -133,7 +138,7 @@ fn cut(document: &Document<'_>, text: &str, outline: &Outline, block: &Block) ->
         if !spoken.is_empty() {
             cuts.push(Cut {
                 text: shown.trim().to_owned(),
-                line: document.lines().line_of(crate::text::Span::at(flat.offset(start)).start) + 1,
+                line: document.lines().line_of(Span::at(flat.offset(start)).start) + 1,
                 folded: spoken.iter().map(|(_, word)| word.to_lowercase()).collect(),
                 prose: spoken.iter().map(|(at, _)| is_prose(from + at)).collect(),
             });
