@@ -22,7 +22,6 @@ const AWAITED: &[&str] = &[
     "distant-issue-link",
     "feature-proposal-problem",
     "feature-readiness-evidence",
-    "features-yml-issue-link",
     "feedback-issue-safe",
     "foundational-requirements-missing",
     "internal-topic-not-confidential",
