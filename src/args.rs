@@ -24,6 +24,8 @@ pub enum Command {
     Test(TestArgs),
     /// Compare what the rules cite with today's handbook
     Drift(DriftArgs),
+    /// List the normative sentences of a handbook page, and which rule enforces each
+    Coverage(CoverageArgs),
 }
 
 #[derive(Debug, Args)]
@@ -150,6 +152,31 @@ pub struct DriftArgs {
     /// How to print the comparison
     #[arg(long, value_enum, default_value_t = ListFormat::Human)]
     pub format: ListFormat,
+}
+
+#[derive(Debug, Args)]
+pub struct CoverageArgs {
+    /// The handbook page, in Markdown
+    pub page: PathBuf,
+
+    /// A folder with more rules, and judgements about sentences in `judged/`; may be given several times
+    #[arg(long = "rules", value_name = "DIR")]
+    pub folders: Vec<PathBuf>,
+
+    /// How to print the sentences
+    #[arg(long, value_enum, default_value_t = CoverageFormat::Human)]
+    pub format: CoverageFormat,
+}
+
+/// Output formats for the sentences of a page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum CoverageFormat {
+    /// For people
+    Human,
+    /// JSON
+    Json,
+    /// One page that needs no network
+    Html,
 }
 
 /// Output formats for findings.

@@ -27,6 +27,9 @@ const KINDS: [&str; 9] = [
     "data-file",
 ];
 
+/// The folder below `rules/` that holds no rules but judgements about sentences.
+const JUDGED: &str = "judged";
+
 fn main() {
     let broken = embed().unwrap_or_else(|error| vec![format!("the rules cannot be embedded: {error}")]);
     // Cargo shows each of them and fails the build.
@@ -39,6 +42,7 @@ fn embed() -> io::Result<Vec<String>> {
     let root = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default()).join("rules");
     let mut paths = Vec::new();
     collect(&root, &mut paths)?;
+    paths.retain(|path| !path.starts_with(root.join(JUDGED)));
     paths.sort();
 
     let mut code =
@@ -60,6 +64,20 @@ fn embed() -> io::Result<Vec<String>> {
                 broken.push(format!("rules/{name}:{}:{}: {}", at.line, at.column, error.message));
             }
         }
+    }
+    code.push_str("];\n\n/// What is known about the sentences of pages: the page's name, and its file.\n");
+    code.push_str("pub static JUDGED: &[(&str, &str)] = &[\n");
+    let mut judged = Vec::new();
+    collect(&root.join(JUDGED), &mut judged)?;
+    judged.sort();
+    for path in &judged {
+        println!("cargo::rerun-if-changed={}", path.display());
+        let (name, page) = (relative(&root, path), path.file_stem().unwrap_or_default().to_string_lossy());
+        writeln!(
+            code,
+            "    ({page:?}, include_str!(concat!(env!(\"CARGO_MANIFEST_DIR\"), \"/rules/\", {name:?}))),"
+        )
+        .map_err(io::Error::other)?;
     }
     code.push_str("];\n");
     let out = PathBuf::from(env::var_os("OUT_DIR").unwrap_or_default()).join("rules.rs");

@@ -1,6 +1,7 @@
 //! What each command does, between the arguments and the library.
 
 pub mod check;
+pub mod coverage;
 pub mod drift;
 pub mod explain;
 pub mod fault;

@@ -8,6 +8,8 @@ use crate::document::flat::Flat;
 use crate::load::file_subject;
 use crate::subject::{Format, Kind};
 use crate::text::Span;
+use crate::words::{fold, position, words};
+use crate::yaml::{Limits, Node, parse};
 
 /// What a rule cites.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,6 +22,29 @@ pub struct Citation {
     pub heading: String,
     /// The handbook's words.
     pub quote: String,
+}
+
+impl Citation {
+    /// What the rule in a rule file cites; `None` where it cites nothing.
+    pub fn read(yaml: &str) -> Option<Self> {
+        let node = parse(yaml, &Limits::config()).ok()??;
+        let field = |key: &str| node.get(key).and_then(Node::as_str).map(str::to_owned);
+        Some(Self {
+            rule: field("id")?,
+            url: field("from")?,
+            heading: field("heading")?,
+            quote: field("quote")?,
+        })
+    }
+
+    /// The folders and the name of the page that is cited.
+    pub fn steps(&self) -> Vec<&str> {
+        let path = self.url.split('#').next().unwrap_or_default();
+        let path = path
+            .split_once("://")
+            .map_or(path, |(_, rest)| rest.split_once('/').map_or("", |(_, path)| path));
+        path.split('/').filter(|step| !step.is_empty()).collect()
+    }
 }
 
 /// How a page relates to a citation today.
@@ -73,6 +98,12 @@ struct Word {
     line: usize,
 }
 
+impl AsRef<str> for Word {
+    fn as_ref(&self) -> &str {
+        &self.folded
+    }
+}
+
 /// Of the cited words, how many must be left for a passage to count as changed and not as gone.
 const KEPT: f32 = 0.6;
 
@@ -88,8 +119,11 @@ impl Page {
         let words = |span: Span| -> Vec<Word> {
             let flat = Flat::new(text, outline, span, true);
             let line = |at: usize| document.lines().line_of(Span::at(flat.offset(at)).start) + 1;
-            let word =
-                |(at, shown): (usize, String)| Word { line: line(at), folded: shown.to_lowercase(), shown };
+            let word = |(at, shown): (usize, &str)| Word {
+                line: line(at),
+                folded: shown.to_lowercase(),
+                shown: shown.to_owned(),
+            };
             words(&flat.text).into_iter().map(word).collect()
         };
         let first = outline.headings.first().map_or(outline.span.end, |heading| heading.span.start);
@@ -112,7 +146,7 @@ impl Page {
         let cited: Vec<Word> =
             Self::new(&citation.quote).sections.into_iter().flat_map(|section| section.words).collect();
         let heading = fold(&citation.heading);
-        let holds = |section: &&Section| position(&section.words, &cited).is_some();
+        let holds = |section: &&Section| position(&section.words, &cited, 0).is_some();
         let mut with_words = self.sections.iter().filter(holds).peekable();
         if let Some(first) = with_words.peek().map(|section| section.heading.clone()) {
             let same = with_words.any(|section| section.path.contains(&heading));
@@ -146,33 +180,6 @@ impl Page {
             line: window.first().map_or(1, |word| word.line),
         })
     }
-}
-
-/// Where `needle` stands in `words`, by folded words.
-fn position(words: &[Word], needle: &[Word]) -> Option<usize> {
-    let matches = |window: &[Word]| window.iter().zip(needle).all(|(a, b)| a.folded == b.folded);
-    words.windows(needle.len().max(1)).position(matches)
-}
-
-/// The words of `text`: runs of letters and digits, each with its offset.
-fn words(text: &str) -> Vec<(usize, String)> {
-    let mut words = Vec::new();
-    let mut start = None;
-    for (at, c) in text.char_indices().chain([(text.len(), ' ')]) {
-        match (start, c.is_alphanumeric()) {
-            (None, true) => start = Some(at),
-            (Some(from), false) => {
-                words.push((from, text.get(from..at).unwrap_or_default().to_owned()));
-                start = None;
-            }
-            _ => {}
-        }
-    }
-    words
-}
-
-fn fold(text: &str) -> String {
-    words(text).into_iter().map(|(_, word)| word.to_lowercase()).collect::<Vec<_>>().join(" ")
 }
 
 fn word_diff(cited: &[Word], today: &[Word]) -> String {

@@ -6,6 +6,7 @@
 pub mod check;
 pub mod cond;
 pub mod config;
+pub mod coverage;
 pub mod diagnostic;
 pub mod document;
 pub mod drift;
@@ -22,5 +23,6 @@ pub mod scan;
 pub mod subject;
 pub mod text;
 pub mod voice;
+pub mod words;
 pub mod world;
 pub mod yaml;

@@ -22,6 +22,7 @@ fn main() -> ExitCode {
         Command::Explain(args) => command::explain::run(args),
         Command::Test(args) => command::test::run(args),
         Command::Drift(args) => command::drift::run(args),
+        Command::Coverage(args) => command::coverage::run(args),
     };
     match outcome {
         Ok(Outcome::Clean) => ExitCode::SUCCESS,

@@ -6,9 +6,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The modules of the library; each imports only from those before it.
-const ORDER: [&str; 24] = [
+const ORDER: [&str; 26] = [
     "text",
     "yaml",
+    "words",
     "subject",
     "diagnostic",
     "finding",
@@ -27,6 +28,7 @@ const ORDER: [&str; 24] = [
     "engine",
     "example",
     "drift",
+    "coverage",
     "report",
     "args",
     "command",

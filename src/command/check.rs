@@ -35,10 +35,20 @@ pub fn run(args: &CheckArgs) -> Result<Outcome, Fault> {
     let formats = args.report.iter().map(|(format, _)| *format).chain(args.format);
     let keep_text = formats.into_iter().any(|format| format == FormatArg::Gitlab);
     let run = Run { rules: &setup.rules, world: &world, keep_text, tally: Mutex::new(Tally::default()) };
-    read_all(args, &setup, &run)?;
-    let report = run.report()?;
+    let read = read_all(args, &setup, &run);
+    if run.is_empty() {
+        read?;
+        return Err(Fault::NothingToCheck);
+    }
+    if let Err(fault) = &read {
+        // A report that goes to a program alone must not look complete.
+        run.gaps(vec![NotChecked { subject: "the input".to_owned(), rule: None, reason: fault.to_string() }]);
+    }
+    let report = run.report();
     let style = style(args.color, args.quiet, Some(start.elapsed()));
     write_reports(args, &report, style)?;
+    // What was read before the input broke is reported all the same; the run has still failed.
+    read?;
     Ok(verdict(args.fail_on, &report))
 }
 
@@ -74,15 +84,17 @@ impl Run<'_> {
         }
     }
 
+    fn is_empty(&self) -> bool {
+        let tally = self.tally.lock().unwrap_or_else(PoisonError::into_inner);
+        tally.checked == 0 && tally.not_checked.is_empty()
+    }
+
     fn gaps(&self, gaps: Vec<NotChecked>) {
         self.tally.lock().unwrap_or_else(PoisonError::into_inner).not_checked.extend(gaps);
     }
 
-    fn report(self) -> Result<Report, Fault> {
+    fn report(self) -> Report {
         let mut tally = self.tally.into_inner().unwrap_or_else(PoisonError::into_inner);
-        if tally.checked == 0 && tally.not_checked.is_empty() {
-            return Err(Fault::NothingToCheck);
-        }
         engine::say_once(&mut tally.subjects);
         tally.subjects.sort_by(|a, b| a.name.cmp(&b.name));
         tally.not_checked.sort();
@@ -95,7 +107,7 @@ impl Run<'_> {
             not_checked: tally.not_checked,
         };
         engine::distinguish(&mut report);
-        Ok(report)
+        report
     }
 }
 

@@ -6,7 +6,6 @@ use std::path::{Path, PathBuf};
 use proclint::drift::{Citation, Drift, Page};
 use proclint::load::read_text;
 use proclint::rule::set::built_in;
-use proclint::yaml::{Limits, Node, parse};
 use serde::Serialize;
 
 use super::list::print;
@@ -34,12 +33,12 @@ pub fn run(args: &DriftArgs) -> Result<Outcome, Fault> {
     for folder in &args.folders {
         texts.extend(own_rules(folder)?.into_iter().map(|file| file.text));
     }
-    let mut citations: Vec<Citation> = texts.iter().filter_map(|text| citation(text)).collect();
+    let mut citations: Vec<Citation> = texts.iter().filter_map(|text| Citation::read(text)).collect();
     citations.sort_by(|a, b| (&a.url, &a.rule).cmp(&(&b.url, &b.rule)));
     let mut pages: BTreeMap<PathBuf, Page> = BTreeMap::new();
     let (mut rows, mut missing) = (Vec::new(), BTreeMap::new());
     for citation in &citations {
-        let steps = steps(&citation.url);
+        let steps = citation.steps();
         let Some(path) = find(&args.handbook, &steps) else {
             *missing.entry(steps.join("/")).or_insert(0_usize) += 1;
             continue;
@@ -61,31 +60,10 @@ pub fn run(args: &DriftArgs) -> Result<Outcome, Fault> {
     Ok(if rows.iter().any(|row| row.drift.is_alarm()) { Outcome::Findings } else { Outcome::Clean })
 }
 
-fn citation(text: &str) -> Option<Citation> {
-    let node = parse(text, &Limits::config()).ok()??;
-    let field = |key: &str| node.get(key).and_then(Node::as_str).map(str::to_owned);
-    Some(Citation {
-        rule: field("id")?,
-        url: field("from")?,
-        heading: field("heading")?,
-        quote: field("quote")?,
-    })
-}
-
-/// The folders and the name of the page a URL leads to.
-fn steps(url: &str) -> Vec<&str> {
-    let path = url.split('#').next().unwrap_or_default();
-    let path =
-        path.split_once("://").map_or(path, |(_, rest)| rest.split_once('/').map_or("", |(_, path)| path));
-    path.split('/').filter(|step| !step.is_empty()).collect()
-}
-
 /// The file of a page: below a folder at the URL's path or the end of it, or the file given if it has the page's name.
 fn find(handbook: &Path, steps: &[&str]) -> Option<PathBuf> {
     if handbook.is_file() {
-        let stem = handbook.file_stem()?.to_str()?.split('.').next()?;
-        let folder = || handbook.canonicalize().ok()?.parent()?.file_name()?.to_str().map(str::to_owned);
-        let name = if matches!(stem, "_index" | "index") { folder()? } else { stem.to_owned() };
+        let name = page_name(handbook)?;
         return steps.last().filter(|last| **last == name).map(|_| handbook.to_owned());
     }
     (0..steps.len()).find_map(|from| {
@@ -100,6 +78,13 @@ fn find(handbook: &Path, steps: &[&str]) -> Option<PathBuf> {
         ];
         names.iter().map(|name| handbook.join(name.replace("{}", &below))).find(|path| path.is_file())
     })
+}
+
+/// The name that a page's address ends with: of its file, or of its folder where the file is an index.
+pub fn page_name(file: &Path) -> Option<String> {
+    let stem = file.file_stem()?.to_str()?.split('.').next()?;
+    let folder = || file.canonicalize().ok()?.parent()?.file_name()?.to_str().map(str::to_owned);
+    if matches!(stem, "_index" | "index") { folder() } else { Some(stem.to_owned()) }
 }
 
 fn human(rows: &[Row<'_>], missing: &BTreeMap<String, usize>) -> String {

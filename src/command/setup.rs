@@ -17,6 +17,9 @@ use crate::args::RuleArgs;
 /// The name of the configuration file at the root of a repository.
 const CONFIG_FILE: &str = ".proclint.yml";
 
+/// The folder below a folder of rules that holds no rules but judgements about sentences.
+pub const JUDGED: &str = "judged";
+
 /// What a run stands on.
 pub struct Setup {
     /// The root of the repository; names are relative to it.
@@ -96,7 +99,9 @@ pub fn own_rules(folder: &Path) -> Result<Vec<OwnFile>, Fault> {
             let kind = entry.file_type().map_err(|error| fault(error.to_string()))?;
             let path = entry.path();
             if kind.is_dir() {
-                open.push(path);
+                if path != folder.join(JUDGED) {
+                    open.push(path);
+                }
             } else if kind.is_file()
                 && path.extension().is_some_and(|extension| extension == "yml" || extension == "yaml")
             {

@@ -44,6 +44,22 @@ pub enum RuleError {
         #[help]
         help: Option<String>,
     },
+    /// The author of a file of judgements about sentences made a mistake.
+    #[error("the judgements cannot be used: {message}")]
+    #[diagnostic(code(proclint::judgements))]
+    Judgements {
+        /// What is wrong.
+        message: String,
+        /// Its text.
+        #[source_code]
+        source_code: NamedSource<String>,
+        /// Where it is wrong.
+        #[label("here")]
+        span: SourceSpan,
+        /// What to do.
+        #[help]
+        help: Option<String>,
+    },
     /// The command line names a rule that does not exist.
     #[error("there is no rule `{name}`")]
     #[diagnostic(code(proclint::unknown_rule))]
@@ -80,6 +96,13 @@ impl RuleError {
         let span = error.span.range().into();
         let source_code = NamedSource::new(path, text.to_owned());
         Self::File { path: path.to_owned(), message: with_path(&error), source_code, span, help: error.help }
+    }
+
+    /// An error in the text of a file of judgements.
+    pub fn judgements(path: &str, text: &str, error: DecodeError) -> Self {
+        let span = error.span.range().into();
+        let source_code = NamedSource::new(path, text.to_owned());
+        Self::Judgements { message: with_path(&error), source_code, span, help: error.help }
     }
 
     /// An error in the text of the configuration.

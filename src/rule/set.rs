@@ -236,6 +236,11 @@ fn listed_need(rule: &str) -> Option<Need> {
     })
 }
 
+/// The files of judgements about sentences that ship with proclint: the page's name, and its text.
+pub fn judged() -> &'static [(&'static str, &'static str)] {
+    JUDGED
+}
+
 /// The built-in rules in the order of their paths.
 pub fn built_in() -> &'static [BuiltIn] {
     BUILT_IN
