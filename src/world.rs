@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Component, Path, PathBuf};
-use std::sync::OnceLock;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use jiff::civil::Date;
 
@@ -27,6 +27,7 @@ pub struct World {
     /// Hosts that serve GitLab, besides every URL with `/-/`.
     pub hosts: Vec<String>,
     categories: OnceLock<Option<Node>>,
+    trees: Mutex<BTreeMap<String, Option<Arc<Node>>>>,
 }
 
 /// Where the facts of a checkout may stand.
@@ -43,10 +44,38 @@ impl World {
         if let Some(text) = self.files.get(path) {
             return Some(Cow::Borrowed(text));
         }
-        // The path comes from a record, which may name a place outside of the repository.
+        std::fs::read_to_string(self.place(path)?).ok().map(Cow::Owned)
+    }
+
+    /// Whether there is a file at `path`, repository-relative.
+    pub fn has(&self, path: &str) -> bool {
+        self.files.contains_key(path) || self.place(path).is_some_and(|file| file.is_file())
+    }
+
+    /// The names of the files and folders in `folder`, repository-relative, sorted.
+    pub fn names(&self, folder: &str) -> Vec<String> {
+        let below = |path: &String| {
+            let name = path.strip_prefix(folder)?.strip_prefix('/')?.split('/').next()?;
+            Some(name.to_owned())
+        };
+        let mut names: BTreeSet<_> = self.files.keys().filter_map(below).collect();
+        let entries = self.place(folder).and_then(|folder| std::fs::read_dir(folder).ok());
+        let entries = entries.into_iter().flatten().flatten();
+        names.extend(entries.filter_map(|entry| entry.file_name().into_string().ok()));
+        names.into_iter().collect()
+    }
+
+    /// The YAML file at `path`, repository-relative, read on first use; `None` where there is none or it is broken.
+    pub fn tree(&self, path: &str) -> Option<Arc<Node>> {
+        let mut trees = self.trees.lock().unwrap_or_else(PoisonError::into_inner);
+        let read = || yaml::parse(&self.page(path)?, &Limits::subject()).ok().flatten().map(Arc::new);
+        trees.entry(path.to_owned()).or_insert_with(read).clone()
+    }
+
+    /// Where `path` lies. It may come from a record, which may name a place outside of the repository.
+    fn place(&self, path: &str) -> Option<PathBuf> {
         let inside = Path::new(path).components().all(|step| matches!(step, Component::Normal(_)));
-        let file = self.root.as_ref().filter(|_| inside)?.join(path);
-        std::fs::read_to_string(file).ok().map(Cow::Owned)
+        Some(self.root.as_ref().filter(|_| inside)?.join(path))
     }
 
     /// `data/categories.yml` of the working directory, read on first use.
