@@ -1,7 +1,10 @@
 //! Labels that contradict each other, or that are none of the documented values of their scope.
 
+mod catalogue;
+mod charts;
 mod closed_set;
 mod exclusive;
+mod policy;
 mod source;
 pub(super) mod url;
 
@@ -9,8 +12,10 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+use self::charts::Charts;
 use self::closed_set::ClosedSet;
 use self::exclusive::Exclusive;
+use self::policy::Policy;
 use super::{Sink, View};
 use crate::globs::Globs;
 use crate::scan::Need;
@@ -23,6 +28,10 @@ pub enum Labels {
     Exclusive(Exclusive),
     /// A label of a governed scope is one of its documented values.
     ClosedSet(ClosedSet),
+    /// The rules of gitlab-triage can hold, name labels that exist, and know all values of a scope.
+    Policy(Policy),
+    /// Charts of insights query labels that exist, and all values of a scope.
+    Charts(Charts),
 }
 
 /// The keys of the kind as rule files write them.
@@ -48,6 +57,22 @@ struct Body {
     wildcards: Vec<String>,
     /// Labels that are right although no set has them.
     allow: Vec<String>,
+    /// The file that is checked.
+    file: String,
+    /// An export of the labels that exist.
+    labels_file: Option<String>,
+    /// Scopes that other projects use too, with other values.
+    common_scopes: Vec<String>,
+    /// The labels of states in which a policy closes an issue.
+    required_coverage: Vec<String>,
+    /// So many values of a scope mean all of them.
+    coverage_min: usize,
+    /// The keys that a rule, its conditions and its actions may have.
+    keys: BTreeMap<String, Vec<String>>,
+    /// Values that stand for no label, or for any.
+    special: Vec<String>,
+    /// Old special values with those that replaced them.
+    old_values: BTreeMap<String, String>,
 }
 
 impl Default for Body {
@@ -64,6 +89,14 @@ impl Default for Body {
             page_globs: None,
             wildcards: Vec::new(),
             allow: Vec::new(),
+            file: String::new(),
+            labels_file: None,
+            common_scopes: Vec::new(),
+            required_coverage: Vec::new(),
+            coverage_min: 3,
+            keys: BTreeMap::new(),
+            special: Vec::new(),
+            old_values: BTreeMap::new(),
         }
     }
 }
@@ -73,6 +106,8 @@ impl Default for Body {
 enum Find {
     Exclusive,
     ClosedSet,
+    Policy,
+    Charts,
 }
 
 impl From<Body> for Labels {
@@ -80,6 +115,8 @@ impl From<Body> for Labels {
         match body.find {
             Find::Exclusive => Self::Exclusive(Exclusive::new(body)),
             Find::ClosedSet => Self::ClosedSet(ClosedSet::new(body)),
+            Find::Policy => Self::Policy(Policy::new(body)),
+            Find::Charts => Self::Charts(Charts::new(body)),
         }
     }
 }
@@ -93,6 +130,8 @@ impl Labels {
         match self {
             Self::Exclusive(_) => vec!["duplicate"],
             Self::ClosedSet(_) => vec!["case", "separator", "number", "typo", "unknown"],
+            Self::Policy(_) => policy::VARIANTS.to_vec(),
+            Self::Charts(_) => charts::VARIANTS.to_vec(),
         }
     }
 
@@ -101,6 +140,8 @@ impl Labels {
         match self {
             Self::Exclusive(check) => check.need(),
             Self::ClosedSet(check) => check.need(),
+            Self::Policy(check) => check.need(),
+            Self::Charts(check) => check.need(),
         }
     }
 
@@ -109,6 +150,12 @@ impl Labels {
         match self {
             Self::Exclusive(check) => check.run(view, sink),
             Self::ClosedSet(check) => check.run(view, sink),
+            Self::Policy(check) => check.run(view, sink),
+            Self::Charts(check) => check.run(view, sink),
         }
     }
+}
+
+fn has(globs: Option<&Globs>, path: Option<&str>) -> bool {
+    globs.zip(path).is_some_and(|(globs, path)| globs.has(path))
 }
