@@ -1,6 +1,7 @@
 //! The closed set of check kinds: what a rule can ask of a document.
 
 pub mod agree;
+pub mod call;
 pub mod checklist;
 pub mod deadline;
 pub mod define;
@@ -10,6 +11,8 @@ pub mod freshness;
 pub mod labels;
 pub mod lines;
 pub mod link;
+pub mod mirror;
+pub mod owners;
 pub mod quick_actions;
 pub mod reference;
 pub mod relatives;
@@ -18,6 +21,7 @@ pub mod score;
 pub mod sink;
 pub mod states;
 pub mod text;
+pub mod unique;
 
 pub use sink::{Hit, Sink};
 
@@ -97,7 +101,7 @@ kinds! {
     /// References to issues, merge requests and epics.
     Reference "reference" reference::Reference;
     /// Links and their texts.
-    Link "link" link::LinkText;
+    Link "link" link::Links;
     /// Conditions that fields must meet.
     Require "require" require::Require;
     /// Linked issues and children that must fit the record.
@@ -124,4 +128,12 @@ kinds! {
     Entries "entries" entries::Entries;
     /// The lines of a list file.
     Lines "lines" lines::Lines;
+    /// Lines of list files that stand there once.
+    Unique "unique" unique::Unique;
+    /// The lines of CODEOWNERS.
+    Owners "owners" owners::Owners;
+    /// Values that a page repeats from a data file.
+    Mirror "mirror" mirror::Mirror;
+    /// Calls of a function in code.
+    Call "call" call::Calls;
 }

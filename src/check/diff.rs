@@ -1,9 +1,13 @@
 //! What the diff of a merge request adds, and what has to come with it.
 
 mod circumstance;
+mod demand;
 mod expectation;
-mod hunk;
+mod files;
+pub(super) mod hunk;
+mod keys;
 mod layout;
+mod naming;
 mod page;
 mod scope;
 mod trigger;
@@ -17,8 +21,11 @@ use crate::scan::Need;
 use crate::subject::DiffFile;
 use crate::text::Span;
 use circumstance::Circumstance;
+use demand::Demand;
 use expectation::{Expectation, Verdict};
+use files::FileTrigger;
 use hunk::Hunk;
+use keys::KeyTrigger;
 use layout::layout_free;
 use scope::Scope;
 use trigger::{Entry, Trigger};
@@ -27,9 +34,22 @@ use trigger::{Entry, Trigger};
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Diff {
+    #[serde(default)]
     triggers: Vec<Trigger>,
     #[serde(default)]
     extra_triggers: Vec<Trigger>,
+    /// Files that are added, deleted or renamed.
+    #[serde(default)]
+    files: Vec<FileTrigger>,
+    /// Keys of YAML files.
+    #[serde(default)]
+    keys: Vec<KeyTrigger>,
+    /// One finding for all of them, at the first.
+    #[serde(default)]
+    once: bool,
+    /// The variant that is reported where nothing is expected.
+    #[serde(default)]
+    variant: String,
     /// Files that are not looked at.
     exclude_paths: Option<Globs>,
     /// Lines that do not count, such as the way back of a migration.
@@ -44,6 +64,9 @@ pub struct Diff {
     /// What has to come with a trigger; the trigger itself is reported where there is nothing.
     #[serde(default)]
     expect: Vec<Expectation>,
+    /// What the fields of the record have to say.
+    #[serde(default)]
+    demand: Vec<Demand>,
 }
 
 /// Something that a diff adds or changes.
@@ -60,7 +83,12 @@ impl Diff {
 
     /// The variants the check may report.
     pub fn variants(&self) -> Vec<&str> {
-        self.expect.iter().map(|expectation| expectation.variant.as_str()).collect()
+        let own = Some(self.variant.as_str()).filter(|name| !name.is_empty());
+        let demanded = self.demand.iter().map(|demand| demand.variant.as_str());
+        own.into_iter()
+            .chain(self.expect.iter().map(|expectation| expectation.variant.as_str()))
+            .chain(demanded)
+            .collect()
     }
 
     /// What a text must contain: nothing, since a record may lack its diffs, which has to be said.
@@ -71,11 +99,11 @@ impl Diff {
     /// Finds it.
     pub fn run(&self, view: View<'_>, sink: &mut Sink<'_>) {
         let files = view.doc.subject.diffs.as_deref();
-        if self.unless.any(view.doc, files.unwrap_or_default()) {
+        if self.unless.any(view, files.unwrap_or_default()) {
             return;
         }
         let Some(files) = files else { return sink.not_checked("the record has no diffs") };
-        if self.given.as_ref().is_some_and(|given| !given.any(view.doc, files)) {
+        if self.given.as_ref().is_some_and(|given| !given.any(view, files)) {
             return;
         }
         match files.iter().filter(|file| file.incomplete && self.reads(&file.new_path)).count() {
@@ -84,10 +112,16 @@ impl Diff {
             count => sink.not_checked(format!("the diff of {count} files was not in the record")),
         }
         let found = self.found(view.doc.text(), files);
-        if self.expect.is_empty() {
-            for found in &found {
-                sink.report(Hit::at(found.span, &[("hit", found.name)]));
+        if self.expect.is_empty() && self.demand.is_empty() {
+            if !found.is_empty() && self.unless.lacks_text(view.doc) {
+                return sink.not_checked("the record has no `description`");
             }
+            for found in found.iter().take(if self.once { 1 } else { found.len() }) {
+                sink.report(Hit::at(found.span, &[("hit", found.name)]).variant(&self.variant));
+            }
+        }
+        if !found.is_empty() {
+            self.demand.iter().for_each(|demand| demand.check(view, sink));
         }
         for expectation in &self.expect {
             let concerned = found.iter().find(|found| expectation.concerns(found.trigger, found.name));
@@ -107,9 +141,14 @@ impl Diff {
         self.triggers.iter().chain(&self.extra_triggers)
     }
 
-    fn reads(&self, path: &str) -> bool {
+    fn looks_at(&self, path: &str) -> bool {
         !self.exclude_paths.as_ref().is_some_and(|globs| globs.has(path))
-            && self.all_triggers().any(|trigger| trigger.reads(path))
+    }
+
+    fn reads(&self, path: &str) -> bool {
+        self.looks_at(path)
+            && (self.all_triggers().any(|trigger| trigger.reads(path))
+                || self.keys.iter().any(|trigger| trigger.reads(path)))
     }
 
     /// What `files` add or change, each name once, where it first stands.
@@ -132,6 +171,11 @@ impl Diff {
                     all.push(Found { name: span.of(text), span, trigger: &trigger.id });
                 }
             }
+        }
+        for file in files.iter().filter(|file| self.looks_at(&file.new_path)) {
+            let own = self.files.iter().filter_map(|trigger| trigger.found(text, file));
+            let keys = self.keys.iter().flat_map(|trigger| trigger.found(text, file));
+            all.extend(own.chain(keys).map(|span| Found { name: span.of(text), span, trigger: "" }));
         }
         all.sort_by_key(|found| found.span);
         let mut first: Vec<Found<'d>> = Vec::new();

@@ -107,7 +107,7 @@ impl Changed {
             (!words.is_empty() && !words.starts_with('#')).then_some(content.len() - words.len())
         };
         let after: Vec<_> = lines.iter().filter(|line| line.change != Change::Removed).collect();
-        let least = after.iter().filter_map(|line| indent(line)).min()?;
+        let least = after.iter().filter_map(&indent).min()?;
         let first = after.iter().find(|line| indent(line) == Some(least))?.span;
         let mut changed = Self {
             text: String::new(),

@@ -82,7 +82,7 @@ impl Policy {
     fn each_entry(&self, node: &Node, sink: &mut Sink<'_>) {
         node.items().iter().for_each(|item| self.each_entry(item, sink));
         for entry in node.entries() {
-            let asks = entry.key == "milestone" || self.lists.iter().any(|list| *list == entry.key);
+            let asks = entry.key == "milestone" || self.lists.contains(&entry.key);
             let own = std::slice::from_ref(&entry.value);
             let values = if entry.value.items().is_empty() { own } else { entry.value.items() };
             for value in values.iter().filter(|_| asks) {
