@@ -2,6 +2,7 @@
 
 pub mod agree;
 pub mod answers;
+pub mod call;
 pub mod caretaker;
 pub mod checklist;
 pub mod deadline;
@@ -19,6 +20,8 @@ pub mod link;
 pub mod linked;
 pub mod markup;
 pub mod mention;
+pub mod mirror;
+pub mod owners;
 pub mod quarter;
 pub mod quick_actions;
 pub mod reference;
@@ -32,6 +35,7 @@ pub mod states;
 pub mod text;
 pub mod topics;
 pub mod tree;
+pub mod unique;
 pub mod window;
 pub mod wording;
 
@@ -113,7 +117,7 @@ kinds! {
     /// References to issues, merge requests and epics.
     Reference "reference" reference::Reference;
     /// Links and their texts.
-    Link "link" link::LinkText;
+    Link "link" link::Links;
     /// Expressions that need a link beside them.
     Linked "linked" linked::Linked;
     /// Conditions that fields must meet.
@@ -172,4 +176,12 @@ kinds! {
     Mention "mention" mention::Mention;
     /// Topics that a description has to address.
     Topics "topics" topics::Topics;
+    /// Lines of list files that stand there once.
+    Unique "unique" unique::Unique;
+    /// The lines of CODEOWNERS.
+    Owners "owners" owners::Owners;
+    /// Values that a page repeats from a data file.
+    Mirror "mirror" mirror::Mirror;
+    /// Calls of a function in code.
+    Call "call" call::Calls;
 }

@@ -24,7 +24,7 @@ mod unified;
 pub use ci::from_ci;
 pub use commit::commit_subject;
 pub use error::LoadError;
-pub use facts::{list_facts, project_path, read_below, read_facts};
+pub use facts::{is_below, list_facts, names_below, project_path, read_below, read_facts};
 pub use files::{FileInput, MAX_BYTES, WalkOptions, WalkSummary, each_file, file_subject, repository_root};
 pub use kind::{KindMap, format_of, kind_of};
 pub use read::read_text;

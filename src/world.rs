@@ -3,11 +3,11 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
-use std::sync::OnceLock;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use jiff::civil::Date;
 
-use crate::load::read_below;
+use crate::load::{is_below, names_below, read_below};
 use crate::yaml::{self, Limits, Node};
 
 /// The shared facts; built once before the check, the same for every thread.
@@ -31,6 +31,7 @@ pub struct World {
     pub hosts: Vec<String>,
     categories: OnceLock<Option<Node>>,
     stages: OnceLock<Option<Node>>,
+    trees: Mutex<BTreeMap<String, Option<Arc<Node>>>>,
 }
 
 /// Where the facts of a checkout may stand.
@@ -56,6 +57,29 @@ impl World {
             return Some(Cow::Borrowed(text));
         }
         read_below(self.root.as_ref()?, path).map(Cow::Owned)
+    }
+
+    /// Whether there is a file at `path`, repository-relative.
+    pub fn has(&self, path: &str) -> bool {
+        self.files.contains_key(path) || self.root.as_ref().is_some_and(|root| is_below(root, path))
+    }
+
+    /// The names of the files and folders in `folder`, repository-relative, sorted.
+    pub fn names(&self, folder: &str) -> Vec<String> {
+        let below = |path: &String| {
+            let name = path.strip_prefix(folder)?.strip_prefix('/')?.split('/').next()?;
+            Some(name.to_owned())
+        };
+        let mut names: BTreeSet<_> = self.files.keys().filter_map(below).collect();
+        names.extend(self.root.iter().flat_map(|root| names_below(root, folder)));
+        names.into_iter().collect()
+    }
+
+    /// The YAML file at `path`, repository-relative, read on first use; `None` where there is none or it is broken.
+    pub fn tree(&self, path: &str) -> Option<Arc<Node>> {
+        let mut trees = self.trees.lock().unwrap_or_else(PoisonError::into_inner);
+        let read = || yaml::parse(&self.page(path)?, &Limits::subject()).ok().flatten().map(Arc::new);
+        trees.entry(path.to_owned()).or_insert_with(read).clone()
     }
 
     /// `data/categories.yml` of the working directory, read on first use.

@@ -1,9 +1,13 @@
 //! What the diff of a merge request adds, and what has to come with it.
 
 mod circumstance;
+mod demand;
 mod expectation;
-mod hunk;
+mod files;
+pub(super) mod hunk;
+mod keys;
 mod layout;
+mod naming;
 mod page;
 mod scope;
 mod shortened;
@@ -19,8 +23,11 @@ use crate::scan::Need;
 use crate::subject::{Change, DiffFile};
 use crate::text::Span;
 use circumstance::Circumstance;
+use demand::Demand;
 use expectation::{Expectation, Verdict};
+use files::FileTrigger;
 use hunk::Hunk;
+use keys::KeyTrigger;
 use layout::layout_free;
 use scope::Scope;
 use shortened::Shortened;
@@ -30,13 +37,22 @@ use trigger::{Entry, Trigger};
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Diff {
-    /// The variant that is reported; a variant of what has to come with a trigger wins.
-    #[serde(default)]
-    variant: String,
     #[serde(default)]
     triggers: Vec<Trigger>,
     #[serde(default)]
     extra_triggers: Vec<Trigger>,
+    /// Files that are added, deleted or renamed.
+    #[serde(default)]
+    file_triggers: Vec<FileTrigger>,
+    /// Keys of YAML files.
+    #[serde(default)]
+    keys: Vec<KeyTrigger>,
+    /// One finding for all of them, at the first.
+    #[serde(default)]
+    once: bool,
+    /// The variant that is reported; a variant of what has to come with a trigger wins.
+    #[serde(default)]
+    variant: String,
     /// Files that are not looked at.
     exclude_paths: Option<Globs>,
     /// Lines that do not count, such as the way back of a migration.
@@ -64,6 +80,9 @@ pub struct Diff {
     /// What has to come with a trigger; the trigger itself is reported where there is nothing.
     #[serde(default)]
     expect: Vec<Expectation>,
+    /// What the fields of the record have to say.
+    #[serde(default)]
+    demand: Vec<Demand>,
 }
 
 /// Files that set off a check.
@@ -93,9 +112,10 @@ impl Diff {
 
     /// The variants the check may report.
     pub fn variants(&self) -> Vec<&str> {
-        let expected = self.expect.iter().map(|expectation| expectation.variant.as_str());
         let own = Some(self.variant.as_str()).filter(|variant| !variant.is_empty());
-        expected.chain(own).chain(self.agenda.iter().flat_map(Agenda::variants)).collect()
+        let expected = self.expect.iter().map(|expectation| expectation.variant.as_str());
+        let demanded = self.demand.iter().map(|demand| demand.variant.as_str());
+        expected.chain(own).chain(demanded).chain(self.agenda.iter().flat_map(Agenda::variants)).collect()
     }
 
     /// What a text must contain: nothing, since a record may lack its diffs, which has to be said.
@@ -106,11 +126,11 @@ impl Diff {
     /// Finds it.
     pub fn run(&self, view: View<'_>, sink: &mut Sink<'_>) {
         let files = view.doc.subject.diffs.as_deref();
-        if self.unless.any(view.doc, files.unwrap_or_default()) {
+        if self.unless.any(view, files.unwrap_or_default()) {
             return;
         }
         let Some(files) = files else { return sink.not_checked("the record has no diffs") };
-        if self.given.as_ref().is_some_and(|given| !given.any(view.doc, files)) {
+        if self.given.as_ref().is_some_and(|given| !given.any(view, files)) {
             return;
         }
         match files.iter().filter(|file| file.incomplete && self.reads(&file.new_path)).count() {
@@ -133,10 +153,16 @@ impl Diff {
             for found in found.iter().take(count) {
                 agenda.report(&missing, found.span, found.name, sink);
             }
-        } else if self.expect.is_empty() {
-            for found in &found {
+        } else if self.expect.is_empty() && self.demand.is_empty() {
+            if !found.is_empty() && self.unless.lacks_text(view.doc) {
+                return sink.not_checked("the record has no `description`");
+            }
+            for found in found.iter().take(if self.once { 1 } else { found.len() }) {
                 sink.report(Hit::at(found.span, &[("hit", found.name)]).variant(&self.variant));
             }
+        }
+        if !found.is_empty() {
+            self.demand.iter().for_each(|demand| demand.check(view, sink));
         }
         for expectation in &self.expect {
             let concerned = found.iter().find(|found| expectation.concerns(found.trigger, found.name));
@@ -156,9 +182,14 @@ impl Diff {
         self.triggers.iter().chain(&self.extra_triggers)
     }
 
-    fn reads(&self, path: &str) -> bool {
+    fn looks_at(&self, path: &str) -> bool {
         !self.exclude_paths.as_ref().is_some_and(|globs| globs.has(path))
-            && self.all_triggers().any(|trigger| trigger.reads(path))
+    }
+
+    fn reads(&self, path: &str) -> bool {
+        self.looks_at(path)
+            && (self.all_triggers().any(|trigger| trigger.reads(path))
+                || self.keys.iter().any(|trigger| trigger.reads(path)))
     }
 
     /// Whether the diff adds a counterpart called `name`.
@@ -208,6 +239,16 @@ impl Diff {
             all.extend(first.map(|(span, identity)| Found {
                 name: span.of(text),
                 identity,
+                span,
+                trigger: "",
+            }));
+        }
+        for file in files.iter().filter(|file| self.looks_at(&file.new_path)) {
+            let own = self.file_triggers.iter().filter_map(|trigger| trigger.found(text, file));
+            let keys = self.keys.iter().flat_map(|trigger| trigger.found(text, file));
+            all.extend(own.chain(keys).map(|span| Found {
+                name: span.of(text),
+                identity: span.of(text).to_owned(),
                 span,
                 trigger: "",
             }));

@@ -1,18 +1,33 @@
 //! The entries of a data file, or of a release-post item.
 
+mod change;
 mod dates;
 mod docs_link;
+mod lacking;
 mod offer;
+mod pages;
+mod piece;
+mod product;
 mod route;
+mod status;
 
 use serde::Deserialize;
 
+use self::change::Changed;
 use self::dates::Dates;
 use self::docs_link::DocsLink;
+use self::lacking::Lacking;
 use self::offer::Offer;
-use self::route::Route;
+use self::pages::Pages;
+use self::piece::Piece;
+use self::product::Product;
+use self::route::{Entry, Route};
+use self::status::Status;
 use super::{Sink, View};
+use crate::globs::Globs;
 use crate::scan::Need;
+use crate::subject::Kind;
+use crate::yaml::Node;
 
 /// One question asked of every entry.
 #[derive(Debug, Deserialize)]
@@ -23,6 +38,8 @@ pub struct Entries {
     /// Entries below one of these keys are left out.
     #[serde(default)]
     except: Vec<String>,
+    /// The files that are read of a merge request.
+    changed: Option<Globs>,
     /// What is asked.
     find: Find,
 }
@@ -36,6 +53,14 @@ enum Find {
     DocsLink(DocsLink),
     /// A platform that an item is not offered on.
     Offer(Offer),
+    /// A key with one of a few values.
+    Status(Status),
+    /// Product categories that are known.
+    Product(Product),
+    /// Something that is not there yet, with the link to its issue.
+    Lacking(Lacking),
+    /// Pages that are named and exist.
+    Pages(Pages),
 }
 
 impl Entries {
@@ -48,6 +73,10 @@ impl Entries {
             Find::Dates(_) => dates::VARIANTS.to_vec(),
             Find::DocsLink(_) => docs_link::VARIANTS.to_vec(),
             Find::Offer(_) => Vec::new(),
+            Find::Status(_) => status::VARIANTS.to_vec(),
+            Find::Product(_) => product::VARIANTS.to_vec(),
+            Find::Lacking(_) => lacking::VARIANTS.to_vec(),
+            Find::Pages(_) => pages::VARIANTS.to_vec(),
         }
     }
 
@@ -59,21 +88,76 @@ impl Entries {
             Find::DocsLink(link) => {
                 Need::Any(vec![self.each.first_key().unwrap_or(link.name_key()).to_owned()])
             }
+            // A merge request without diffs has to say so.
+            _ if self.changed.is_some() => Need::Nothing,
+            Find::Status(status) => status.keys().map_or(Need::Nothing, Need::Any),
+            Find::Lacking(lacking) => Need::Any(lacking.keys()),
+            Find::Product(_) | Find::Pages(_) => Need::Nothing,
         }
     }
 
-    /// Asks every entry.
+    /// Asks every entry of a file, or those that a merge request changes.
     pub fn run(&self, view: View<'_>, sink: &mut Sink<'_>) {
+        if view.doc.subject.kind == Kind::MergeRequest {
+            return self.changes(view, sink);
+        }
         let Some(root) = view.doc.node() else { return };
-        for entry in self.each.entries(root) {
-            if entry.keys.iter().any(|key| self.except.iter().any(|except| except == key)) {
-                continue;
+        let text = view.doc.text();
+        for entry in self.entries(root, false) {
+            self.ask(&Piece { text, entry, changed: None }, view, sink);
+        }
+    }
+
+    fn changes(&self, view: View<'_>, sink: &mut Sink<'_>) {
+        let Some(globs) = &self.changed else { return };
+        let Some(files) = &view.doc.subject.diffs else { return sink.not_checked("the record has no diffs") };
+        let mut added = Vec::new();
+        for file in files.iter().filter(|file| !file.deleted && globs.has(&file.new_path)) {
+            if file.incomplete {
+                sink.not_checked(format!("the diff of {} was not in the record", file.new_path));
             }
-            match &self.find {
-                Find::Dates(dates) => dates.check(&entry, view, sink),
-                Find::DocsLink(link) => link.check(&entry, view, sink),
-                Find::Offer(offer) => offer.check(&entry, view, sink),
+            for changed in &Changed::of(view.doc.text(), file, view.world) {
+                for entry in self.entries(&changed.node, true) {
+                    let piece = Piece { text: &changed.text, entry, changed: Some(changed) };
+                    if changed.touches(piece.span()) {
+                        self.ask(&piece, view, sink);
+                    }
+                    if let Find::Lacking(lacking) = &self.find
+                        && piece.is_added()
+                    {
+                        added.push(lacking.lacks(piece.entry.node));
+                    }
+                }
             }
+        }
+        if let Find::Lacking(lacking) = &self.find
+            && !added.is_empty()
+            && added.iter().all(|lacks| *lacks)
+        {
+            lacking.check_description(view, sink);
+        }
+    }
+
+    /// The entries below `root`, which may be a piece of a file.
+    fn entries<'n>(&self, root: &'n Node, piece: bool) -> Vec<Entry<'n>> {
+        // Some files are the list that others have under a key.
+        let mut entries = match (piece, &self.find) {
+            (true, _) | (_, Find::Lacking(_)) => self.each.entries_of_piece(root),
+            _ => self.each.entries(root),
+        };
+        entries.retain(|entry| !entry.keys.iter().any(|key| self.except.iter().any(|except| except == key)));
+        entries
+    }
+
+    fn ask(&self, piece: &Piece<'_>, view: View<'_>, sink: &mut Sink<'_>) {
+        match &self.find {
+            Find::Dates(dates) => dates.check(&piece.entry, view, sink),
+            Find::DocsLink(link) => link.check(&piece.entry, view, sink),
+            Find::Offer(offer) => offer.check(&piece.entry, view, sink),
+            Find::Status(status) => status.check(piece, sink),
+            Find::Product(product) => product.check(piece, view, sink),
+            Find::Lacking(lacking) => lacking.check(piece, sink),
+            Find::Pages(pages) => pages.check(piece, view, sink),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! A date in the text of a page that says when it was last looked at: that it is there, valid and recent.
 
 pub(super) mod category;
-mod change;
+pub(super) mod change;
 mod marker;
 mod rendered;
 

@@ -1,8 +1,11 @@
 //! Labels that contradict each other, or that are none of the documented values of their scope.
 
+mod catalogue;
+mod charts;
 mod closed_set;
 mod derived;
 mod exclusive;
+mod policy;
 mod source;
 pub(super) mod url;
 
@@ -10,9 +13,11 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+use self::charts::Charts;
 use self::closed_set::ClosedSet;
 use self::derived::Derived;
 use self::exclusive::Exclusive;
+use self::policy::Policy;
 use super::{Sink, View};
 use crate::globs::Globs;
 use crate::scan::Need;
@@ -27,6 +32,10 @@ pub enum Labels {
     ClosedSet(ClosedSet),
     /// Labels of one scope follow from those of another.
     Derived(Derived),
+    /// The rules of gitlab-triage can hold, name labels that exist, and know all values of a scope.
+    Policy(Policy),
+    /// Charts of insights query labels that exist, and all values of a scope.
+    Charts(Charts),
 }
 
 /// The keys of the kind as rule files write them.
@@ -61,6 +70,22 @@ struct Body {
     output_scope: String,
     /// The value of `scope` that follows from each value of `output_scope`.
     mapping: BTreeMap<String, String>,
+    /// The file that is checked.
+    file: String,
+    /// An export of the labels that exist.
+    labels_file: Option<String>,
+    /// Scopes that other projects use too, with other values.
+    common_scopes: Vec<String>,
+    /// The labels of states in which a policy closes an issue.
+    required_coverage: Vec<String>,
+    /// So many values of a scope mean all of them.
+    coverage_min: usize,
+    /// The keys that a rule, its conditions and its actions may have.
+    keys: BTreeMap<String, Vec<String>>,
+    /// Values that stand for no label, or for any.
+    special: Vec<String>,
+    /// Old special values with those that replaced them.
+    old_values: BTreeMap<String, String>,
 }
 
 impl Default for Body {
@@ -82,6 +107,14 @@ impl Default for Body {
             values: Vec::new(),
             output_scope: String::new(),
             mapping: BTreeMap::new(),
+            file: String::new(),
+            labels_file: None,
+            common_scopes: Vec::new(),
+            required_coverage: Vec::new(),
+            coverage_min: 3,
+            keys: BTreeMap::new(),
+            special: Vec::new(),
+            old_values: BTreeMap::new(),
         }
     }
 }
@@ -92,6 +125,8 @@ enum Find {
     Exclusive,
     ClosedSet,
     Derived,
+    Policy,
+    Charts,
 }
 
 impl From<Body> for Labels {
@@ -100,6 +135,8 @@ impl From<Body> for Labels {
             Find::Exclusive => Self::Exclusive(Exclusive::new(body)),
             Find::ClosedSet => Self::ClosedSet(ClosedSet::new(body)),
             Find::Derived => Self::Derived(Derived::new(body)),
+            Find::Policy => Self::Policy(Policy::new(body)),
+            Find::Charts => Self::Charts(Charts::new(body)),
         }
     }
 }
@@ -114,6 +151,8 @@ impl Labels {
             Self::Exclusive(_) => vec!["duplicate"],
             Self::ClosedSet(_) => vec!["case", "separator", "number", "typo", "unknown"],
             Self::Derived(_) => vec!["scope", "mapping", "policy"],
+            Self::Policy(_) => policy::VARIANTS.to_vec(),
+            Self::Charts(_) => charts::VARIANTS.to_vec(),
         }
     }
 
@@ -123,6 +162,8 @@ impl Labels {
             Self::Exclusive(check) => check.need(),
             Self::ClosedSet(check) => check.need(),
             Self::Derived(check) => check.need(),
+            Self::Policy(check) => check.need(),
+            Self::Charts(check) => check.need(),
         }
     }
 
@@ -132,6 +173,12 @@ impl Labels {
             Self::Exclusive(check) => check.run(view, sink),
             Self::ClosedSet(check) => check.run(view, sink),
             Self::Derived(check) => check.run(view, sink),
+            Self::Policy(check) => check.run(view, sink),
+            Self::Charts(check) => check.run(view, sink),
         }
     }
+}
+
+fn has(globs: Option<&Globs>, path: Option<&str>) -> bool {
+    globs.zip(path).is_some_and(|(globs, path)| globs.has(path))
 }

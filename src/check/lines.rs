@@ -1,6 +1,6 @@
 //! The lines of a list file: a URL, one space, and one word that names it.
 
-mod line;
+pub(super) mod line;
 
 use serde::Deserialize;
 

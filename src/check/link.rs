@@ -1,4 +1,6 @@
-//! Links to issues, epics and merge requests whose text says nothing about them.
+//! Links to issues, epics and merge requests whose text says nothing about them, and links that open new ones.
+
+mod template;
 
 use std::cell::LazyCell;
 use std::collections::HashSet;
@@ -7,6 +9,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 use serde::Deserialize;
 
+use self::template::TemplateLink;
 use super::{Hit, Sink, View};
 use crate::document::flat::{Flat, Sentences, count_words, unit};
 use crate::document::outline::{Block, BlockKind, Link, LinkKind, Outline};
@@ -19,9 +22,18 @@ use crate::world::World;
 /// Bytes of a sentence that are read on either side of a link.
 const REACH: usize = 1024;
 
-/// Finds links whose whole text is a number, in a sentence with too few words of its own.
+/// What is asked of links.
 #[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields, from = "Raw")]
+#[serde(from = "Raw")]
+pub enum Links {
+    /// Links whose whole text is a number, in a sentence with too few words of its own.
+    Text(LinkText),
+    /// Links to a form whose template is another one than the text says, or none.
+    Template(TemplateLink),
+}
+
+/// Finds links whose whole text is a number, in a sentence with too few words of its own.
+#[derive(Debug)]
 pub struct LinkText {
     number: Option<Pattern>,
     generic_text: Vec<String>,
@@ -29,9 +41,12 @@ pub struct LinkText {
     min_content_words: usize,
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+/// The keys of the kind as rule files write them.
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
 struct Raw {
+    /// What is looked for.
+    find: Find,
     /// Nouns that may stand before the number.
     nouns: Vec<String>,
     /// Words that describe nothing.
@@ -40,10 +55,62 @@ struct Raw {
     min_content_words: usize,
     /// Texts that say as little as a number.
     generic_text: Vec<String>,
+    /// Hosts of GitLab.
+    hosts: Vec<String>,
+    /// Where the templates of issues and of merge requests stand.
+    template_dirs: Vec<String>,
+    /// How much alike two names are of which one is meant for the other, from 0 to 1.
+    similarity: f64,
 }
 
-impl From<Raw> for LinkText {
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum Find {
+    #[default]
+    Text,
+    Template,
+}
+
+impl From<Raw> for Links {
     fn from(raw: Raw) -> Self {
+        match raw.find {
+            Find::Text => Self::Text(LinkText::new(raw)),
+            Find::Template => Self::Template(TemplateLink::new(raw)),
+        }
+    }
+}
+
+impl Links {
+    /// The values that messages may name.
+    pub const VALUES: &'static [&'static str] = &["hit", "name", "other"];
+
+    /// The variants the check may report.
+    pub fn variants(&self) -> Vec<&str> {
+        match self {
+            Self::Text(_) => Vec::new(),
+            Self::Template(_) => template::VARIANTS.to_vec(),
+        }
+    }
+
+    /// What a text must contain.
+    pub fn need(&self) -> Need {
+        match self {
+            Self::Text(check) => check.need(),
+            Self::Template(check) => check.need(),
+        }
+    }
+
+    /// Finds such links.
+    pub fn run(&self, view: View<'_>, sink: &mut Sink<'_>) {
+        match self {
+            Self::Text(check) => check.run(view, sink),
+            Self::Template(check) => check.run(view, sink),
+        }
+    }
+}
+
+impl LinkText {
+    fn new(raw: Raw) -> Self {
         // A project path needs a sigil, so that `FY23-Q2` and `section 2` are no numbers.
         let nouns = alternation(&raw.nouns);
         let number = format!(r"^(?i:(?:{nouns})\s+)?(?:(?:[\w.-]+/)*[\w.-]+[#!&]|[#!&])?[0-9]+(?:\+s?)?$");
@@ -57,21 +124,13 @@ impl From<Raw> for LinkText {
 }
 
 impl LinkText {
-    /// The values that messages may name.
-    pub const VALUES: &'static [&'static str] = &["hit"];
-
-    /// The variants the check may report.
-    pub fn variants(&self) -> Vec<&str> {
-        Vec::new()
-    }
-
     /// What a text must contain.
-    pub fn need(&self) -> Need {
+    fn need(&self) -> Need {
         Need::Any(["/issues/", "/work_items/", "/merge_requests/", "/epics/"].map(str::to_owned).into())
     }
 
     /// Finds such links in the main text; quotes are somebody else's words.
-    pub fn run(&self, view: View<'_>, sink: &mut Sink<'_>) {
+    fn run(&self, view: View<'_>, sink: &mut Sink<'_>) {
         let text = view.doc.text();
         for outline in view.doc.outlines().iter().filter(|outline| outline.role == Role::Body) {
             let mut current: Option<Unit> = None;

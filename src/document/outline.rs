@@ -12,6 +12,8 @@ pub struct Outline {
     pub role: Role,
     /// Where the part lies.
     pub span: Span,
+    /// The indentation that its lines lost before they were read: they stand in a block of YAML.
+    pub indent: usize,
     /// Text and masked stretches in source order, disjoint. What lies between them is markup.
     pub pieces: Vec<Piece>,
     /// Paragraphs, headings, cells, item texts, code and HTML blocks in source order.

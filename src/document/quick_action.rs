@@ -68,12 +68,12 @@ impl QuickLine {
 
 /// Whether any line of `text` starts with a slash and a word; most texts have none and need no further look.
 pub fn possible(text: &str) -> bool {
-    each_slash(text, Span::new(0, text.len())).next().is_some()
+    each_slash(text, Span::new(0, text.len()), 0).next().is_some()
 }
 
 /// Every candidate line of a part, code left out, in source order.
 pub fn lines(text: &str, outline: &Outline) -> Vec<QuickLine> {
-    let mut candidates = each_slash(text, outline.span).peekable();
+    let mut candidates = each_slash(text, outline.span, outline.indent).peekable();
     if candidates.peek().is_none() {
         return Vec::new();
     }
@@ -85,12 +85,12 @@ pub fn lines(text: &str, outline: &Outline) -> Vec<QuickLine> {
 
 /// What starts with a slash in `span`, read as lines of their own wherever they stand.
 pub fn lines_in(text: &str, span: Span) -> impl Iterator<Item = QuickLine> {
-    each_slash(text, span).filter(|candidate| !candidate.bullet).map(|candidate| candidate.line)
+    each_slash(text, span, 0).filter(|candidate| !candidate.bullet).map(|candidate| candidate.line)
 }
 
 /// The lines that start with a known command in column 1, to be masked as no prose.
 pub fn known_lines(text: &str, outline: &Outline) -> Vec<(Span, Class)> {
-    each_slash(text, outline.span)
+    each_slash(text, outline.span, outline.indent)
         .filter(|candidate| !candidate.bullet && candidate.line.indent.is_empty())
         .filter(|candidate| candidate.line.command(text).is_some())
         .filter(|candidate| {
@@ -106,7 +106,8 @@ struct Candidate {
     bullet: bool,
 }
 
-fn each_slash(text: &str, span: Span) -> impl Iterator<Item = Candidate> {
+/// The candidates in `span`; `indent` is what its lines are indented for another reason than the Markdown's own.
+fn each_slash(text: &str, span: Span, indent: usize) -> impl Iterator<Item = Candidate> {
     let part = span.of(text);
     let bytes = part.as_bytes();
     let mut from = 0;
@@ -116,6 +117,8 @@ fn each_slash(text: &str, span: Span) -> impl Iterator<Item = Candidate> {
             let start = from + memchr::memrchr2(b'\n', b'\r', &bytes[from..slash]).map_or(0, |at| at + 1);
             let end =
                 memchr::memchr2(b'\n', b'\r', &bytes[slash..]).map_or(part.len(), |length| slash + length);
+            let blanks = bytes[start..slash].iter().take_while(|byte| **byte == b' ').count();
+            let start = if start == 0 { 0 } else { start + blanks.min(indent) };
             // Only the first slash of a line can open it.
             from = end;
             if let Some(candidate) = candidate(part, start..end, slash, span.start as usize) {

@@ -34,15 +34,32 @@ fn bom(text: &str) -> usize {
     text.len() - text.trim_start_matches('\u{feff}').len()
 }
 
-/// `name` and `description` of the items of a YAML release post; the rest of a YAML file is no prose.
+/// `name` and `description` of the items of a YAML release post, and what policies write; the rest of a YAML file is
+/// no prose.
 fn prose_fields<'d>(document: &'d Document<'_>) -> Vec<&'d Node> {
     let mut found = Vec::new();
-    if document.subject.kind == Kind::ReleasePost
-        && let Some(node) = document.node()
-    {
-        collect(node, &mut found);
+    match (document.subject.kind, document.node()) {
+        (Kind::ReleasePost, Some(node)) => collect(node, &mut found),
+        (Kind::DataFile, Some(node)) if document.file_name() == POLICIES => comments(node, &mut found),
+        _ => {}
     }
     found
+}
+
+/// The file whose rules have gitlab-triage write comments and issues.
+const POLICIES: &str = ".triage-policies.yml";
+
+/// What the actions of policies write: `comment`, and the `summary` of `summarize`.
+fn comments<'n>(node: &'n Node, found: &mut Vec<&'n Node>) {
+    node.items().iter().for_each(|item| comments(item, found));
+    for entry in node.entries() {
+        if entry.key == "actions" {
+            let texts = ["comment", "summarize.summary"].iter().filter_map(|path| entry.value.at(path));
+            found.extend(texts.map(|text| text.node).filter(|node| node.as_str().is_some()));
+        } else {
+            comments(&entry.value, found);
+        }
+    }
 }
 
 fn collect<'n>(node: &'n Node, found: &mut Vec<&'n Node>) {
@@ -83,6 +100,7 @@ fn scalar_outline(document: &Document<'_>, node: &Node) -> Outline {
     outline.each_span(&mut |span| *span = lines.back(*span));
     outline.role = Role::Body;
     outline.span = node.span;
+    outline.indent = indent;
     outline
 }
 

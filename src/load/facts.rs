@@ -14,8 +14,23 @@ pub fn read_facts(root: &Path, wanted: &[&str]) -> BTreeMap<String, String> {
 ///
 /// The path may come from a record, which may name a place outside of the repository: no step leads out of `root`.
 pub fn read_below(root: &Path, path: &str) -> Option<String> {
+    std::fs::read_to_string(below(root, path)?).ok()
+}
+
+/// Whether there is a file at `path` below `root`.
+pub fn is_below(root: &Path, path: &str) -> bool {
+    below(root, path).is_some_and(|file| file.is_file())
+}
+
+/// The names of what is in `folder` below `root`, in no order.
+pub fn names_below(root: &Path, folder: &str) -> Vec<String> {
+    let entries = below(root, folder).and_then(|folder| std::fs::read_dir(folder).ok());
+    entries.into_iter().flatten().flatten().filter_map(|entry| entry.file_name().into_string().ok()).collect()
+}
+
+fn below(root: &Path, path: &str) -> Option<PathBuf> {
     let inside = Path::new(path).components().all(|step| matches!(step, Component::Normal(_)));
-    inside.then(|| std::fs::read_to_string(root.join(path)).ok()).flatten()
+    inside.then(|| root.join(path))
 }
 
 /// The Markdown files of `folder` (a path below `root`, with `/`), sorted.

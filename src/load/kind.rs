@@ -69,7 +69,15 @@ impl<'p> Place<'p> {
         listed.or_else(|| match extension(self.name)? {
             "txt" if matches!(self.parent(), "urls" | "loggedinurls") => Some(Format::Lines),
             "yml" if self.inside("triage-policies") || self.inside("policies") => Some(Format::Yaml),
-            "yml" if format!("/{}/", self.folder).contains("/config/metrics/") => Some(Format::Yaml),
+            "yml"
+                if ["/config/metrics/", "/config/events/"]
+                    .iter()
+                    .any(|folder| format!("/{}/", self.folder).contains(folder)) =>
+            {
+                Some(Format::Yaml)
+            }
+            "yml" if self.inside("data") && self.parent() == "features" => Some(Format::Yaml),
+            "jsonnet" if format!("/{}", self.folder).ends_with("/dashboards/product") => Some(Format::Lines),
             _ => None,
         })
     }
@@ -147,6 +155,9 @@ mod tests {
             (".triage-policies.yml", Kind::DataFile, Format::Yaml),
             (".gitlab/insights.yml", Kind::DataFile, Format::Yaml),
             ("ee/config/metrics/counts_7d/x.yml", Kind::DataFile, Format::Yaml),
+            ("config/events/x.yml", Kind::DataFile, Format::Yaml),
+            ("data/features/plan.yml", Kind::DataFile, Format::Yaml),
+            ("dashboards/product/x.dashboard.jsonnet", Kind::DataFile, Format::Lines),
             (".git/COMMIT_EDITMSG", Kind::Commit, Format::Markdown),
         ];
         for (path, kind, format) in known {

@@ -2,7 +2,10 @@
 
 use serde::Deserialize;
 
+use super::naming::{Channels, Headings};
+use crate::check::View;
 use crate::document::Document;
+use crate::document::field::Presence;
 use crate::document::outline::Class;
 use crate::globs::Globs;
 use crate::pattern::Pattern;
@@ -22,11 +25,23 @@ pub struct Circumstance {
     says: Vec<String>,
     /// An added line holds one of these.
     added: Vec<String>,
+    /// An added line says so.
+    added_line: Option<Pattern>,
+    /// The description names enough places where the change is announced.
+    channels: Option<Channels>,
+    /// The description has enough headings of a template.
+    headings: Option<Headings>,
 }
 
 impl Circumstance {
     /// Whether one of the circumstances is there.
-    pub fn any(&self, doc: &Document<'_>, files: &[DiffFile]) -> bool {
+    pub fn any(&self, view: View<'_>, files: &[DiffFile]) -> bool {
+        let doc = view.doc;
+        let added_line = |pattern: &Pattern| {
+            let lines = files.iter().flat_map(|file| &file.lines);
+            let mut lines = lines.filter(|line| line.change == Change::Added);
+            lines.any(|line| pattern.is_match(line.span.of(doc.text())))
+        };
         let labels = || {
             doc.field("labels").values.iter().any(|label| self.labels.iter().any(|own| *own == label.text))
         };
@@ -35,6 +50,15 @@ impl Circumstance {
             || (!self.says.is_empty() && self.says.iter().any(|words| states(&description(doc), words)))
             || (!self.added.is_empty() && self.is_added(doc.text(), files))
             || self.description.as_ref().is_some_and(|pattern| pattern.is_match(&description(doc)))
+            || self.added_line.as_ref().is_some_and(added_line)
+            || self.channels.as_ref().is_some_and(|channels| channels.are_named(&description(doc)))
+            || self.headings.as_ref().is_some_and(|headings| headings.are_in(view))
+    }
+
+    /// Whether the description is asked for something and the record does not carry it.
+    pub fn lacks_text(&self, doc: &Document<'_>) -> bool {
+        (self.channels.is_some() || self.headings.is_some())
+            && doc.field("description").presence == Presence::Absent
     }
 
     fn is_added(&self, text: &str, files: &[DiffFile]) -> bool {

@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Deserializer, de::Error};
 
-use crate::yaml::{Node, Value};
+use crate::text::Span;
+use crate::yaml::{self, Node, Value};
 
 /// Steps from the root.
 #[derive(Debug)]
@@ -23,6 +24,8 @@ enum Step {
 pub(super) struct Entry<'n> {
     /// The keys on the way.
     pub(super) keys: Vec<&'n str>,
+    /// Where the last of them stands.
+    pub(super) key_span: Option<Span>,
     /// The map.
     pub(super) node: &'n Node,
 }
@@ -59,8 +62,18 @@ impl Route {
 
     /// The maps that the route leads to from `root`, in the order of the source.
     pub(super) fn entries<'n>(&self, root: &'n Node) -> Vec<Entry<'n>> {
-        let mut reached = vec![Entry { keys: Vec::new(), node: root }];
-        for step in &self.0 {
+        Self::follow(&self.0, root)
+    }
+
+    /// The same where `root` may be what some steps lead to already: a piece of the file.
+    pub(super) fn entries_of_piece<'n>(&self, root: &'n Node) -> Vec<Entry<'n>> {
+        let from = |first: usize| Self::follow(self.0.get(first..).unwrap_or_default(), root);
+        (0..=self.0.len()).map(from).find(|entries| !entries.is_empty()).unwrap_or_default()
+    }
+
+    fn follow<'n>(steps: &[Step], root: &'n Node) -> Vec<Entry<'n>> {
+        let mut reached = vec![Entry { keys: Vec::new(), key_span: None, node: root }];
+        for step in steps {
             reached = reached.iter().flat_map(|entry| step.from(entry)).collect();
         }
         reached.retain(|entry| matches!(entry.node.value, Value::Map(_)));
@@ -73,14 +86,19 @@ impl Step {
         let node = entry.node;
         if *self == Self::Items {
             let items = node.items().iter();
-            return items.map(|node| Entry { keys: entry.keys.clone(), node }).collect();
+            return items.map(|node| Entry { keys: entry.keys.clone(), key_span: None, node }).collect();
         }
         let values = node.entries().iter().filter(|value| match self {
             Self::Key(key) => value.key == *key,
             _ => true,
         });
         let below = |key| entry.keys.iter().copied().chain([key]).collect();
-        values.map(|value| Entry { keys: below(value.key.as_str()), node: &value.value }).collect()
+        let entry = |value: &'n yaml::Entry| Entry {
+            keys: below(value.key.as_str()),
+            key_span: Some(value.key_span),
+            node: &value.value,
+        };
+        values.map(entry).collect()
     }
 }
 

@@ -37,7 +37,7 @@ impl Category {
 }
 
 /// The title of the front matter, else the text of the first heading.
-pub(super) fn title(doc: &Document<'_>) -> Option<Span> {
+pub(in crate::check) fn title(doc: &Document<'_>) -> Option<Span> {
     let front = doc.node().and_then(|node| node.get("title")).filter(|title| title.as_str().is_some());
     front.filter(|title| !title.span.is_empty()).map(|title| title.span).or_else(|| {
         let headings = doc.body().map(|body| body.headings.as_slice()).unwrap_or_default();
@@ -54,7 +54,7 @@ pub(in crate::check) fn is_direction_of(categories: &Node, path: &str) -> bool {
 }
 
 /// The site path of the page that is made from the file at `path`, without slashes at its ends.
-fn page_of(path: &str) -> Option<String> {
+pub(in crate::check) fn page_of(path: &str) -> Option<String> {
     let (folder, name) = path.rsplit_once('/')?;
     let start = folder.split('/').position(|part| part == "direction")?;
     let folder = folder.split('/').skip(start).collect::<Vec<_>>().join("/");
@@ -63,7 +63,7 @@ fn page_of(path: &str) -> Option<String> {
 }
 
 /// A link to a page of the site, reduced to its path.
-fn site_path(link: &str) -> &str {
+pub(in crate::check) fn site_path(link: &str) -> &str {
     let path = link.split(['#', '?']).next().unwrap_or_default().trim();
     let path = match path.split_once("://") {
         Some((_, rest)) => rest.split_once('/').map_or("", |(_, path)| path),

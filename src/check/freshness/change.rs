@@ -90,7 +90,8 @@ impl Side {
     }
 }
 
-fn page_subject(text: String, path: Option<&str>) -> Subject {
+/// A page with the content `text`.
+pub(in crate::check) fn page_subject(text: String, path: Option<&str>) -> Subject {
     Subject {
         kind: Kind::Page,
         format: Format::Markdown,

@@ -1,11 +1,11 @@
 //! Labels of governed scopes: each is one of the documented values, in the documented spelling.
 
-mod drift;
+pub(super) mod drift;
 
 use std::borrow::Cow;
 
 use self::drift::{Drift, Sets};
-use super::{Body, source, url};
+use super::{Body, has, source, url};
 use crate::check::{Hit, Sink, View};
 use crate::diagnostic::{Edit, Fix};
 use crate::document::Document;
@@ -164,8 +164,4 @@ fn fix(doc: &Document<'_>, found: &Found<'_>, drift: &Drift<'_>) -> Option<Fix> 
     };
     let edits = vec![Edit { span: found.span, text }];
     Some(Fix { title: format!("Write `{member}`"), safe: drift.variant != drift::TYPO, edits })
-}
-
-fn has(globs: Option<&Globs>, path: Option<&str>) -> bool {
-    globs.zip(path).is_some_and(|(globs, path)| globs.has(path))
 }

@@ -4,26 +4,26 @@ use crate::text::Span;
 
 /// A line that holds more than white space.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Line {
+pub(in crate::check) struct Line {
     /// The white space before the first field.
-    pub(super) indent: Span,
+    pub(in crate::check) indent: Span,
     /// From the first field to the last.
-    pub(super) content: Span,
+    pub(in crate::check) content: Span,
     /// The first field.
-    pub(super) first: Span,
+    pub(in crate::check) first: Span,
     /// The white space after the first field, and the second one.
-    pub(super) second: Option<(Span, Span)>,
+    pub(in crate::check) second: Option<(Span, Span)>,
     /// What follows the second field, without the white space between.
-    pub(super) extra: Option<Span>,
+    pub(in crate::check) extra: Option<Span>,
     /// The white space after the last field.
-    pub(super) trailing: Span,
+    pub(in crate::check) trailing: Span,
     /// Where the line ends, before its line break.
-    pub(super) end: usize,
+    pub(in crate::check) end: usize,
 }
 
 impl Line {
     /// Cuts the line at `span`, which may include its line break.
-    pub(super) fn new(text: &str, span: Span) -> Option<Self> {
+    pub(in crate::check) fn new(text: &str, span: Span) -> Option<Self> {
         let source = span.of(text).trim_end_matches(['\n', '\r']);
         let end = span.start as usize + source.len();
         // Editors put a byte-order mark before the first line; it is no part of it.

@@ -112,6 +112,8 @@ impl Names {
         let (object, name) = match kind {
             Kind::MergeRequest | Kind::MrTemplate => (Kind::MergeRequest, "a merge request"),
             Kind::Epic => (Kind::Epic, "an epic"),
+            // A policy of gitlab-triage writes to issues as well as to merge requests.
+            Kind::DataFile => return,
             _ => (Kind::Issue, "an issue"),
         };
         let values = [("hit", hit), ("object", name)];

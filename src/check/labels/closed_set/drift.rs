@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use strsim::damerau_levenshtein;
 
 /// The variant of a label that is some letters away from a documented one.
-pub(super) const TYPO: &str = "typo";
+pub(in crate::check::labels) const TYPO: &str = "typo";
 
 /// The documented labels.
 #[derive(Debug)]
-pub(super) struct Sets {
+pub(in crate::check::labels) struct Sets {
     sets: Vec<Set>,
     wildcards: Vec<String>,
     allow: Vec<String>,
@@ -26,19 +26,19 @@ struct Set {
 
 /// A label that shares a governed scope and is none of its values.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Drift<'s> {
+pub(in crate::check::labels) struct Drift<'s> {
     /// What is different.
-    pub(super) variant: &'static str,
+    pub(in crate::check::labels) variant: &'static str,
     /// The documented label that is meant, if one is closest.
-    pub(super) member: Option<&'s str>,
+    pub(in crate::check::labels) member: Option<&'s str>,
     /// The governed scope.
-    pub(super) scope: &'s str,
+    pub(in crate::check::labels) scope: &'s str,
     /// The documented values of the scope.
-    pub(super) members: &'s [String],
+    pub(in crate::check::labels) members: &'s [String],
 }
 
 impl Sets {
-    pub(super) fn new(
+    pub(in crate::check::labels) fn new(
         sets: BTreeMap<String, Vec<String>>,
         wildcards: Vec<String>,
         allow: Vec<String>,
@@ -57,8 +57,13 @@ impl Sets {
         Self { sets: sets.into_iter().map(set).collect(), wildcards, allow }
     }
 
+    /// The governed scopes with their documented values.
+    pub(in crate::check::labels) fn scopes(&self) -> impl Iterator<Item = (&str, &[String])> {
+        self.sets.iter().map(|set| (set.scope.as_str(), set.values.as_slice()))
+    }
+
     /// How the governed scopes may begin in a text, whichever separators they are written with.
-    pub(super) fn literals(&self) -> Vec<String> {
+    pub(in crate::check::labels) fn literals(&self) -> Vec<String> {
         let mut literals = Vec::new();
         for set in &self.sets {
             let first = set.scope.split("::").next().unwrap_or_default();
@@ -72,7 +77,7 @@ impl Sets {
     }
 
     /// How `label` differs from the documented labels; `None` for a right one and for one of another scope.
-    pub(super) fn drift(&self, label: &str) -> Option<Drift<'_>> {
+    pub(in crate::check::labels) fn drift(&self, label: &str) -> Option<Drift<'_>> {
         let label = label.trim();
         let all = || self.sets.iter().flat_map(|set| set.labels.iter().map(move |label| (set, label)));
         if all().any(|(_, (known, _))| known == label)
@@ -98,7 +103,7 @@ impl Sets {
     }
 
     /// The same for a word in prose, which may be no label at all: a key with its value, or code.
-    pub(super) fn drift_in_prose(&self, label: &str) -> Option<Drift<'_>> {
+    pub(in crate::check::labels) fn drift_in_prose(&self, label: &str) -> Option<Drift<'_>> {
         let plain = |c: char| c.is_alphanumeric() || "_-.&?' :".contains(c);
         let drift = self.drift(label).filter(|_| label.chars().all(plain))?;
         let is_label = label.contains("::") && !label.contains(' ');
