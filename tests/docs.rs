@@ -74,6 +74,7 @@ fn capture() -> String {
             "2025-08-15",
         ])
         .args(["--merge-request", "tests/project/merge-request.json"])
+        .args(["--select", "scoped-label-exclusive,bare-reference,limit-undocumented"])
         .env("COLUMNS", "96")
         .env("LC_ALL", "C.UTF-8")
         .env_remove("CLICOLOR_FORCE")
