@@ -42,7 +42,9 @@ pub mod wording;
 pub use sink::{Hit, Sink};
 
 use crate::document::Document;
+use crate::globs::Globs;
 use crate::scan::Need;
+use crate::subject::DiffFile;
 use crate::world::World;
 use crate::yaml::{DecodeError, Node, from_node};
 
@@ -53,6 +55,21 @@ pub struct View<'a> {
     pub doc: &'a Document<'a>,
     /// The shared facts.
     pub world: &'a World,
+}
+
+impl<'a> View<'a> {
+    /// The files that a merge request adds or changes and `globs` match; what the record lacks of them is said to `sink`.
+    fn changed_files(self, globs: &Globs, sink: &mut Sink<'_>) -> Vec<&'a DiffFile> {
+        let Some(files) = &self.doc.subject.diffs else {
+            sink.not_checked("the record has no diffs");
+            return Vec::new();
+        };
+        let files: Vec<_> = files.iter().filter(|file| !file.deleted && globs.has(&file.new_path)).collect();
+        for file in files.iter().filter(|file| file.incomplete) {
+            sink.not_checked(format!("the diff of {} was not in the record", file.new_path));
+        }
+        files
+    }
 }
 
 macro_rules! kinds {

@@ -169,7 +169,7 @@ impl Cond {
                 Some(true) => {}
                 Some(false) => return Verdict::False,
                 None if path == "project" && scope.is_file() => return Verdict::False,
-                None => unknown = unknown.or_else(|| Some(path.clone())),
+                None => unknown = unknown.or_else(|| Some(source_of(path).to_owned())),
             }
         }
         let items = self.items.iter().map(|items| items.holds(scope, world));
@@ -213,6 +213,14 @@ impl Cond {
 impl<'de> Deserialize<'de> for Cond {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         Self::read(&Node::deserialize(deserializer)?, true).map_err(D::Error::custom)
+    }
+}
+
+/// The key of the record that a field is read from: what is derived from the description is missing with it.
+fn source_of(field: &str) -> &str {
+    match field.split('.').next() {
+        Some("headings" | "prose" | "visible" | "references" | "tasks") => "description",
+        _ => field,
     }
 }
 

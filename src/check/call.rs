@@ -91,11 +91,7 @@ impl Calls {
             }
             return;
         }
-        let Some(files) = &subject.diffs else { return sink.not_checked("the record has no diffs") };
-        for file in files.iter().filter(|file| !file.deleted && self.file_globs.has(&file.new_path)) {
-            if file.incomplete {
-                sink.not_checked(format!("the diff of {} was not in the record", file.new_path));
-            }
+        for file in view.changed_files(&self.file_globs, sink) {
             for hunk in hunk::of_file(&subject.text, file, None) {
                 self.judge(&Code { text: &hunk.new.text, side: Some(&hunk.new) }, view, sink);
             }

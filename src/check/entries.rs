@@ -110,12 +110,8 @@ impl Entries {
 
     fn changes(&self, view: View<'_>, sink: &mut Sink<'_>) {
         let Some(globs) = &self.changed else { return };
-        let Some(files) = &view.doc.subject.diffs else { return sink.not_checked("the record has no diffs") };
         let mut added = Vec::new();
-        for file in files.iter().filter(|file| !file.deleted && globs.has(&file.new_path)) {
-            if file.incomplete {
-                sink.not_checked(format!("the diff of {} was not in the record", file.new_path));
-            }
+        for file in view.changed_files(globs, sink) {
             for changed in &Changed::of(view.doc.text(), file, view.world) {
                 for entry in self.entries(&changed.node, true) {
                     let piece = Piece { text: &changed.text, entry, changed: Some(changed) };

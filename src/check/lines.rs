@@ -64,11 +64,7 @@ impl Lines {
             }
             return;
         }
-        let Some(files) = &subject.diffs else { return sink.not_checked("the record has no diffs") };
-        for file in files.iter().filter(|file| !file.deleted && self.file_globs.has(&file.new_path)) {
-            if file.incomplete {
-                sink.not_checked(format!("the diff of {} was not in the record", file.new_path));
-            }
+        for file in view.changed_files(&self.file_globs, sink) {
             let counts = |change| match change {
                 Change::Added => true,
                 Change::Context => !self.added_lines_only,
