@@ -25,6 +25,8 @@ pub fn check(subject: &Subject, rules: &RuleSet, world: &World, keep_text: bool)
         name: subject.name.clone(),
         bytes: subject.text.len(),
         findings,
+        suppressed: Vec::new(),
+        unchanged: 0,
         not_checked,
         canonical: keep.then(|| subject.text.clone()),
     }
@@ -163,7 +165,7 @@ pub fn say_once(subjects: &mut Vec<Checked>) {
             key.is_none_or(|key| said.insert(key))
         });
     }
-    subjects.retain(|subject| !subject.findings.is_empty() || !subject.not_checked.is_empty());
+    subjects.retain(|subject| !subject.is_silent());
 }
 
 /// Makes the fingerprints of a report unique where two subjects share a name.

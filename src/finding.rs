@@ -74,6 +74,34 @@ pub struct NotChecked {
     pub reason: String,
 }
 
+/// A finding that is not held against anybody, and why.
+#[derive(Clone, Debug)]
+pub struct Suppressed {
+    /// What was found.
+    pub finding: Finding,
+    /// Why it does not count.
+    pub suppression: Suppression,
+}
+
+/// Why a finding does not count.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+pub enum Suppression {
+    /// Somebody allowed it, with a reason.
+    Waiver {
+        /// The words of the waiver.
+        reason: String,
+        /// Who answers for it.
+        owner: Option<String>,
+        /// The last day it holds, `YYYY-MM-DD`.
+        until: Option<String>,
+        /// The line of the waiver, from 1, in the text that holds it.
+        line: usize,
+    },
+    /// The baseline lists it.
+    Baseline,
+}
+
 /// One subject after its check; its text is gone unless a report asked to keep it.
 #[derive(Clone, Debug)]
 pub struct Checked {
@@ -85,6 +113,10 @@ pub struct Checked {
     pub bytes: usize,
     /// What was found, sorted by start, then rule.
     pub findings: Vec<Finding>,
+    /// What was found and does not count, in the same order.
+    pub suppressed: Vec<Suppressed>,
+    /// Number of findings left out because they lie on lines that did not change.
+    pub unchanged: usize,
     /// What could not be checked.
     pub not_checked: Vec<NotChecked>,
     /// The canonical text of a record with findings, kept only where a report writes it beside itself.
@@ -94,7 +126,7 @@ pub struct Checked {
 /// The outcome of a run; every report is rendered from it alone.
 #[derive(Clone, Debug, Default)]
 pub struct Report {
-    /// The subjects with findings or gaps, sorted by name.
+    /// The subjects with findings, suppressed ones included, or gaps; sorted by name.
     pub subjects: Vec<Checked>,
     /// Number of subjects linted.
     pub checked: usize,
@@ -108,10 +140,40 @@ pub struct Report {
     pub not_checked: Vec<NotChecked>,
 }
 
+impl Checked {
+    /// Whether a report has nothing to say about it.
+    pub fn is_silent(&self) -> bool {
+        self.findings.is_empty()
+            && self.suppressed.is_empty()
+            && self.unchanged == 0
+            && self.not_checked.is_empty()
+    }
+}
+
 impl Report {
     /// All findings, in the order of the report.
     pub fn findings(&self) -> impl Iterator<Item = &Finding> {
         self.subjects.iter().flat_map(|subject| &subject.findings)
+    }
+
+    /// All findings that do not count, in the order of the report.
+    pub fn suppressed(&self) -> impl Iterator<Item = &Suppressed> {
+        self.subjects.iter().flat_map(|subject| &subject.suppressed)
+    }
+
+    /// Number of findings somebody allowed.
+    pub fn waived(&self) -> usize {
+        self.suppressed().filter(|of| matches!(of.suppression, Suppression::Waiver { .. })).count()
+    }
+
+    /// Number of findings the baseline lists.
+    pub fn in_baseline(&self) -> usize {
+        self.suppressed().filter(|of| of.suppression == Suppression::Baseline).count()
+    }
+
+    /// Number of findings left out because they lie on lines that did not change.
+    pub fn unchanged(&self) -> usize {
+        self.subjects.iter().map(|subject| subject.unchanged).sum()
     }
 
     /// All gaps, those of the run first.

@@ -351,10 +351,14 @@ fn json() {
           "fingerprint": "limit-undocumented-96"
         }
       ],
+      "suppressed": [],
       "summary": {
         "error": 2,
         "warning": 1,
-        "info": 1
+        "info": 1,
+        "waived": 0,
+        "baseline": 0,
+        "unchanged": 0
       }
     }
     "##);
@@ -371,7 +375,7 @@ fn ndjson() {
     {"type":"not_checked","subject":"grp/proj!7","rule":"commit-subject","reason":"the record carries no commits"}
     {"type":"not_checked","subject":"grp/proj!7","rule":"commit-body","reason":"the record carries no commits"}
     {"type":"not_checked","subject":"grp/proj!8","rule":"commit-subject","reason":"the record carries no commits"}
-    {"type":"summary","schema":1,"tool":{"name":"proclint","version":"0.1.0","rules":108},"checked":{"subjects":12,"bytes":48211,"today":"2026-03-15"},"summary":{"error":2,"warning":1,"info":1}}
+    {"type":"summary","schema":1,"tool":{"name":"proclint","version":"0.1.0","rules":108},"checked":{"subjects":12,"bytes":48211,"today":"2026-03-15"},"summary":{"error":2,"warning":1,"info":1,"waived":0,"baseline":0,"unchanged":0}}
     "##);
 }
 

@@ -76,7 +76,7 @@ impl Run<'_> {
                 let mut tally = self.tally.lock().unwrap_or_else(PoisonError::into_inner);
                 tally.checked += 1;
                 tally.bytes += checked.bytes;
-                if !checked.findings.is_empty() || !checked.not_checked.is_empty() {
+                if !checked.is_silent() {
                     tally.subjects.push(checked);
                 }
             }

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use crate::diagnostic::{Fix, Severity};
-use crate::finding::{Checked, Finding, NotChecked, RelatedPlace, Report};
+use crate::finding::{Checked, Finding, NotChecked, RelatedPlace, Report, Suppression};
 use crate::subject::Kind;
 use crate::text::Position;
 
@@ -19,6 +19,7 @@ struct Document<'a> {
     checked: Scope<'a>,
     not_checked: Vec<&'a NotChecked>,
     diagnostics: Vec<Diagnostic<'a>>,
+    suppressed: Vec<Suppressed<'a>>,
     summary: Counts,
 }
 
@@ -26,6 +27,7 @@ struct Document<'a> {
 #[serde(tag = "type", rename_all = "snake_case")]
 enum Line<'a> {
     Diagnostic(Diagnostic<'a>),
+    Suppressed(Suppressed<'a>),
     NotChecked(&'a NotChecked),
     Summary { schema: u32, tool: Tool, checked: Scope<'a>, summary: Counts },
 }
@@ -49,6 +51,16 @@ struct Counts {
     error: usize,
     warning: usize,
     info: usize,
+    waived: usize,
+    baseline: usize,
+    unchanged: usize,
+}
+
+#[derive(Serialize)]
+struct Suppressed<'a> {
+    #[serde(flatten)]
+    diagnostic: Diagnostic<'a>,
+    suppression: &'a Suppression,
 }
 
 #[derive(Serialize)]
@@ -90,6 +102,7 @@ pub(super) fn write_document(report: &Report, out: &mut dyn Write) -> io::Result
         checked: Scope::of(report),
         not_checked: report.gaps().collect(),
         diagnostics: diagnostics(report).collect(),
+        suppressed: suppressed(report).collect(),
         summary: Counts::of(report),
     };
     serde_json::to_writer_pretty(&mut *out, &document)?;
@@ -103,7 +116,9 @@ pub(super) fn write_lines(report: &Report, out: &mut dyn Write) -> io::Result<()
         checked: Scope::of(report),
         summary: Counts::of(report),
     };
-    let lines = diagnostics(report).map(Line::Diagnostic).chain(report.gaps().map(Line::NotChecked));
+    let lines = diagnostics(report).map(Line::Diagnostic);
+    let lines = lines.chain(suppressed(report).map(Line::Suppressed));
+    let lines = lines.chain(report.gaps().map(Line::NotChecked));
     for line in lines.chain([summary]) {
         serde_json::to_writer(&mut *out, &line)?;
         writeln!(out)?;
@@ -116,6 +131,15 @@ fn diagnostics(report: &Report) -> impl Iterator<Item = Diagnostic<'_>> {
         .subjects
         .iter()
         .flat_map(|subject| subject.findings.iter().map(|finding| Diagnostic::of(subject, finding)))
+}
+
+fn suppressed(report: &Report) -> impl Iterator<Item = Suppressed<'_>> {
+    report.subjects.iter().flat_map(|subject| {
+        subject.suppressed.iter().map(|of| Suppressed {
+            diagnostic: Diagnostic::of(subject, &of.finding),
+            suppression: &of.suppression,
+        })
+    })
 }
 
 impl Tool {
@@ -136,6 +160,9 @@ impl Counts {
             error: report.count(Severity::Error),
             warning: report.count(Severity::Warning),
             info: report.count(Severity::Info),
+            waived: report.waived(),
+            baseline: report.in_baseline(),
+            unchanged: report.unchanged(),
         }
     }
 }

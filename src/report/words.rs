@@ -53,6 +53,14 @@ pub(super) fn summary(report: &Report, elapsed: Option<Duration>) -> String {
     let found = if counts.is_empty() { "No findings".to_owned() } else { counts.join(", ") };
     let subjects = count(report.checked, "subject");
     let mut sentence = format!("{found} in {subjects} ({})", size(report.bytes));
+    let apart = [
+        (report.waived(), "waived"),
+        (report.in_baseline(), "in the baseline"),
+        (report.unchanged(), "on lines that did not change"),
+    ];
+    for (number, how) in apart.into_iter().filter(|(number, _)| *number > 0) {
+        sentence.push_str(&format!(", {number} {how}"));
+    }
     if let Some(elapsed) = elapsed {
         sentence.push_str(" in ");
         sentence.push_str(&duration(elapsed));

@@ -137,5 +137,14 @@ pub fn related(text: &str, span: Range<usize>, message: &str) -> RelatedPlace {
 }
 
 pub fn checked(kind: Kind, name: &str, text: &str, findings: Vec<Finding>) -> Checked {
-    Checked { kind, name: name.into(), bytes: text.len(), findings, not_checked: Vec::new(), canonical: None }
+    Checked {
+        kind,
+        name: name.into(),
+        bytes: text.len(),
+        findings,
+        suppressed: Vec::new(),
+        unchanged: 0,
+        not_checked: Vec::new(),
+        canonical: None,
+    }
 }
