@@ -66,7 +66,7 @@ pub fn diagnose(
         if applies(&rule.when, &mut gaps) {
             for (when, check) in &rule.checks {
                 if applies(when, &mut gaps) {
-                    let mut sink = Sink::new(&rule.voice, &mut found, &mut gaps);
+                    let mut sink = Sink::new(&rule.voice, document, &mut found, &mut gaps);
                     check.run(View { doc: document, world }, &mut sink);
                 }
             }

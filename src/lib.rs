@@ -17,6 +17,7 @@ pub mod globs;
 pub mod load;
 pub mod message;
 pub mod pattern;
+pub mod remedy;
 pub mod report;
 pub mod rule;
 pub mod scan;

@@ -33,6 +33,12 @@ impl Message {
         out
     }
 
+    /// The message with its placeholders replaced by the whole values.
+    pub fn expand(&self, values: &[(&str, &str)]) -> String {
+        let value = |name| values.iter().find(|(key, _)| *key == name).map_or("", |(_, value)| *value);
+        self.pieces().flat_map(|(text, name)| [text, name.map_or("", value)]).collect()
+    }
+
     fn pieces(&self) -> impl Iterator<Item = (&str, Option<&str>)> {
         let mut rest = self.0.as_str();
         std::iter::from_fn(move || {

@@ -89,6 +89,7 @@ fn voice(
         severity_fixed: severity.is_some(),
         message: Message::new(&file.message),
         help: Message::new(&file.help),
+        fix: file.fix.clone(),
     };
     let known: Vec<&str> = checks.iter().flat_map(|(_, check)| check.variants()).collect();
     let mut variants = Vec::new();
@@ -113,6 +114,7 @@ fn voice(
                 severity_fixed: fixed.is_some(),
                 message: own(&variant.message, &words.message),
                 help: own(&variant.help, &words.help),
+                fix: variant.fix.clone(),
             }),
         ));
     }
@@ -125,7 +127,9 @@ fn voice(
     }
     let names: Vec<&str> = checks.iter().flat_map(|(_, check)| check.values()).copied().collect();
     let texts = own.get("variants").map(Node::entries).unwrap_or_default().iter().map(|entry| &entry.value);
-    for text in texts.chain([own]).flat_map(|words| [words.get("message"), words.get("help")]).flatten() {
+    let addition = |words: &Node| words.get("fix").and_then(|fix| fix.get("append")).cloned();
+    let places = |words: &Node| [words.get("message").cloned(), words.get("help").cloned(), addition(words)];
+    for text in texts.chain([own]).flat_map(places).flatten() {
         let message = Message::new(text.as_str().unwrap_or_default());
         if let Some(name) = message.names().into_iter().find(|name| !names.contains(name)) {
             let error = format!("the rule's checks give no value `{{{name}}}`");

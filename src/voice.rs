@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::diagnostic::{RuleHeader, Severity};
 use crate::message::Message;
+use crate::remedy::Remedy;
 
 /// The words for one variant.
 #[derive(Clone, Debug)]
@@ -16,6 +17,8 @@ pub struct Words {
     pub message: Message,
     /// The concrete edit.
     pub help: Message,
+    /// The edit that mends a finding to which the check gives none.
+    pub fix: Option<Remedy>,
 }
 
 /// Everything a rule says.

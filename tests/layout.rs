@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The modules of the library; each imports only from those before it.
-const ORDER: [&str; 26] = [
+const ORDER: [&str; 27] = [
     "text",
     "yaml",
     "words",
@@ -17,9 +17,10 @@ const ORDER: [&str; 26] = [
     "globs",
     "pattern",
     "message",
-    "voice",
     "scan",
     "document",
+    "remedy",
+    "voice",
     "world",
     "cond",
     "check",

@@ -297,7 +297,7 @@ proptest! {
                 continue;
             }
             for (_, check) in &rule.checks {
-                let mut sink = proclint::check::Sink::new(&rule.voice, &mut found, &mut gaps);
+                let mut sink = proclint::check::Sink::new(&rule.voice, &document, &mut found, &mut gaps);
                 check.run(proclint::check::View { doc: &document, world: &world }, &mut sink);
                 prop_assert!(found.is_empty(), "{}: {found:?}", rule.voice.header.id);
             }

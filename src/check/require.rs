@@ -1,6 +1,5 @@
 //! Conditions that a subject must meet; one finding names everything that is missing.
 
-mod amend;
 mod choice;
 mod grace;
 mod phrase;
@@ -10,7 +9,6 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Deserializer, de::Error};
 
-use self::amend::Amend;
 use self::choice::Choice;
 use self::grace::Grace;
 pub use self::place::Place;
@@ -43,8 +41,6 @@ pub struct Require {
     graded: BTreeMap<String, Severity>,
     /// The time that authors have.
     grace: Option<Grace>,
-    /// What would mend a template.
-    fix: Option<Amend>,
 }
 
 /// One thing that must hold.
@@ -113,9 +109,7 @@ impl Require {
         let spot = own.min_by_key(|spot| spot.span).unwrap_or(spot);
         let hit = spot.span.of(view.doc.text());
         let values = [("hit", hit), ("missing", &*listed(&missing)), ("value", spot.value.as_str())];
-        let mut finding = Hit::at(spot.span, &values)
-            .variant(&self.variant)
-            .fix(self.fix.as_ref().and_then(|fix| fix.of(view.doc)));
+        let mut finding = Hit::at(spot.span, &values).variant(&self.variant);
         finding.severity = self.graded.get(&spot.value).copied();
         for companion in &self.related {
             if let Some(place) = companion.to.find(view.doc).filter(|place| place.span != spot.span) {

@@ -1,6 +1,7 @@
 //! Where checks put what they find; the sink adds the rule's words.
 
 use crate::diagnostic::{Diagnostic, Fix, Related, Severity};
+use crate::document::Document;
 use crate::text::Span;
 use crate::voice::Voice;
 
@@ -52,14 +53,20 @@ impl<'h> Hit<'h> {
 /// Collects the findings and gaps of one rule in one subject.
 pub struct Sink<'a> {
     voice: &'a Voice,
+    document: &'a Document<'a>,
     found: &'a mut Vec<Diagnostic>,
     gaps: &'a mut Vec<String>,
 }
 
 impl<'a> Sink<'a> {
-    /// A sink for `rule`.
-    pub fn new(voice: &'a Voice, found: &'a mut Vec<Diagnostic>, gaps: &'a mut Vec<String>) -> Self {
-        Self { voice, found, gaps }
+    /// A sink for what a rule that speaks as `voice` finds in `document`.
+    pub fn new(
+        voice: &'a Voice,
+        document: &'a Document<'a>,
+        found: &'a mut Vec<Diagnostic>,
+        gaps: &'a mut Vec<String>,
+    ) -> Self {
+        Self { voice, document, found, gaps }
     }
 
     /// Takes a finding; variants that are switched off are dropped.
@@ -72,7 +79,7 @@ impl<'a> Sink<'a> {
             message: words.message.fill(hit.values),
             help: words.help.fill(hit.values),
             related: hit.related,
-            fix: hit.fix,
+            fix: hit.fix.or_else(|| words.fix.as_ref()?.fix(self.document, hit.values)),
             shared: hit.shared,
         });
     }

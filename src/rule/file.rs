@@ -6,11 +6,12 @@ use serde::Deserialize;
 
 use crate::diagnostic::Severity;
 use crate::globs::Globs;
+use crate::remedy::Remedy;
 use crate::subject::Kind;
 use crate::yaml::{Node, Spanned};
 
 /// The keys of a rule file besides the kinds of check.
-pub const KEYS: [&str; 15] = [
+pub const KEYS: [&str; 16] = [
     "id",
     "title",
     "from",
@@ -24,6 +25,7 @@ pub const KEYS: [&str; 15] = [
     "when",
     "message",
     "help",
+    "fix",
     "parameters",
     "variants",
 ];
@@ -59,6 +61,8 @@ pub struct RuleFile {
     /// The concrete edit.
     #[serde(default)]
     pub help: String,
+    /// The edit that mends a finding of no variant.
+    pub fix: Option<Remedy>,
     /// Words and severity of the rule's sub-checks.
     #[serde(default)]
     pub variants: BTreeMap<String, Spanned<Variant>>,
@@ -76,6 +80,8 @@ pub struct Variant {
     pub message: Option<String>,
     /// Its help, where it is not the rule's.
     pub help: Option<String>,
+    /// The edit that mends it.
+    pub fix: Option<Remedy>,
 }
 
 /// `on` or `off`.
