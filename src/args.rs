@@ -54,6 +54,9 @@ pub struct CheckArgs {
     pub project: Option<String>,
 
     #[command(flatten)]
+    pub fixes: FixArgs,
+
+    #[command(flatten)]
     pub rules: RuleArgs,
 
     /// How to print findings [default: human on a terminal, else concise]
@@ -87,6 +90,23 @@ pub struct CheckArgs {
     /// Number of threads [default: one per core]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub jobs: Option<u16>,
+}
+
+/// What happens to fixes.
+#[derive(Debug, Default, Args)]
+#[command(next_help_heading = "Fixes")]
+pub struct FixArgs {
+    /// Make the safe fixes in the files; a record's fixes are shown
+    #[arg(long)]
+    pub fix: bool,
+
+    /// With `--fix` or `--diff`, also the fixes that somebody should look at
+    #[arg(long)]
+    pub unsafe_fixes: bool,
+
+    /// Show as a unified diff what `--fix` would do, and change nothing
+    #[arg(long)]
+    pub diff: bool,
 }
 
 /// Which rules run.

@@ -5,6 +5,7 @@ pub mod coverage;
 pub mod drift;
 pub mod explain;
 pub mod fault;
+pub mod fix;
 pub mod list;
 pub mod setup;
 pub mod terminal;

@@ -29,6 +29,8 @@ pub fn check(subject: &Subject, rules: &RuleSet, world: &World, keep_text: bool)
         unchanged: 0,
         not_checked,
         canonical: keep.then(|| subject.text.clone()),
+        source: None,
+        repair: None,
     }
 }
 
@@ -92,7 +94,8 @@ fn unreadable_fields(document: &Document<'_>) -> Vec<NotChecked> {
     vec![NotChecked { subject: subject.name.clone(), rule: None, reason }]
 }
 
-fn resolve(document: &Document<'_>, found: Vec<Diagnostic>) -> Vec<Finding> {
+/// What was found, with everything a report shows.
+pub(crate) fn resolve(document: &Document<'_>, found: Vec<Diagnostic>) -> Vec<Finding> {
     let mut ordinals = HashMap::new();
     let mut positions = Positions::new(document.text(), document.lines());
     found.into_iter().map(|diagnostic| finding(document, diagnostic, &mut ordinals, &mut positions)).collect()

@@ -1,9 +1,14 @@
 //! A finding as reports need it: owned, with its positions worked out, so that the subject's text can be dropped.
 
+mod repair;
+
+use std::path::PathBuf;
 use std::sync::Arc;
 
+pub use repair::{Fixes, Left, Repair};
+
 use crate::diagnostic::{Fix, RuleHeader, Severity};
-use crate::subject::Kind;
+use crate::subject::{Kind, Subject};
 use crate::text::Position;
 
 /// A diagnostic with everything a report shows.
@@ -121,6 +126,19 @@ pub struct Checked {
     pub not_checked: Vec<NotChecked>,
     /// The canonical text of a record with findings, kept only where a report writes it beside itself.
     pub canonical: Option<String>,
+    /// What was checked, kept only where its fixes are to be made.
+    pub source: Option<Source>,
+    /// What became of its fixes, where they were asked for.
+    pub repair: Option<Repair>,
+}
+
+/// A subject that is kept, and where it came from.
+#[derive(Clone, Debug)]
+pub struct Source {
+    /// The subject.
+    pub subject: Subject,
+    /// The file it was read from; `None` for a record and for standard input.
+    pub file: Option<PathBuf>,
 }
 
 /// The outcome of a run; every report is rendered from it alone.
@@ -138,6 +156,8 @@ pub struct Report {
     pub today: String,
     /// What could not be checked outside any subject (unreadable files, missing input).
     pub not_checked: Vec<NotChecked>,
+    /// What was done with fixes, where they were asked for.
+    pub fixes: Option<Fixes>,
 }
 
 impl Checked {
@@ -147,6 +167,7 @@ impl Checked {
             && self.suppressed.is_empty()
             && self.unchanged == 0
             && self.not_checked.is_empty()
+            && self.repair.as_ref().is_none_or(Repair::is_silent)
     }
 }
 
@@ -174,6 +195,26 @@ impl Report {
     /// Number of findings left out because they lie on lines that did not change.
     pub fn unchanged(&self) -> usize {
         self.subjects.iter().map(|subject| subject.unchanged).sum()
+    }
+
+    /// What became of the fixes, where they were asked for, in the order of the report.
+    pub fn repairs(&self) -> impl Iterator<Item = (&Checked, &Repair)> {
+        self.subjects.iter().filter_map(|subject| Some((subject, subject.repair.as_ref()?)))
+    }
+
+    /// Number of findings whose fixes were made, or would be.
+    pub fn fixed(&self) -> usize {
+        self.repairs().map(|(_, repair)| repair.fixed.len()).sum()
+    }
+
+    /// Number of fixes that were asked for and not made.
+    pub fn left(&self) -> usize {
+        self.repairs().map(|(_, repair)| repair.left.len()).sum()
+    }
+
+    /// Number of findings whose fix is no safe one, where only those were asked for.
+    pub fn withheld(&self) -> usize {
+        self.repairs().map(|(_, repair)| repair.withheld).sum()
     }
 
     /// All gaps, those of the run first.

@@ -9,6 +9,7 @@ mod json;
 mod layout;
 mod paint;
 mod plain;
+mod repairs;
 mod snippet;
 mod source;
 mod window;
@@ -20,7 +21,7 @@ use std::time::Duration;
 use crate::finding::Report;
 
 pub use canonical::{CanonicalFiles, canonical_files};
-pub use words::count;
+pub use words::{count, summary};
 
 /// What a report can be written as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -67,6 +68,8 @@ pub struct Style {
     pub width: usize,
     /// Frames and marks are drawn with Unicode, else with ASCII.
     pub unicode: bool,
+    /// A terminal shows what is written, so that nothing in it may steer one.
+    pub terminal: bool,
     /// Rule names are OSC 8 hyperlinks; only for terminals that know them.
     pub links: bool,
     /// How long the run took, where the summary may say so.
@@ -83,12 +86,23 @@ impl Default for Style {
             color: false,
             width: 100,
             unicode: true,
+            terminal: false,
             links: false,
             elapsed: None,
             quiet: false,
             canonical: CanonicalFiles::default(),
         }
     }
+}
+
+/// Writes the changes that fixes would make to `out`, as `git apply` reads them.
+///
+/// # Errors
+/// Only those of `out`.
+pub fn render_diffs(report: &Report, style: &Style, out: &mut dyn Write) -> io::Result<()> {
+    let mut out = BufWriter::new(out);
+    repairs::write_diffs(report, style, &mut out)?;
+    out.flush()
 }
 
 /// Writes `report` to `out` in `format`.

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The modules of the library; each imports only from those before it.
-const ORDER: [&str; 27] = [
+const ORDER: [&str; 29] = [
     "text",
     "yaml",
     "words",
@@ -14,6 +14,7 @@ const ORDER: [&str; 27] = [
     "diagnostic",
     "finding",
     "load",
+    "save",
     "globs",
     "pattern",
     "message",
@@ -27,6 +28,7 @@ const ORDER: [&str; 27] = [
     "config",
     "rule",
     "engine",
+    "fix",
     "example",
     "drift",
     "coverage",
@@ -40,7 +42,7 @@ const ORDER: [&str; 27] = [
 const LOADER: [&str; 5] = ["text", "yaml", "subject", "diagnostic", "finding"];
 
 /// Modules that may read files, the environment and the clock.
-const EDGES: [&str; 5] = ["load", "args", "command", "main", "build"];
+const EDGES: [&str; 6] = ["load", "save", "args", "command", "main", "build"];
 
 /// What touches the system.
 const SYSTEM: [&str; 9] = [

@@ -1,7 +1,7 @@
 //! Time windows of milestones: quarters of a fiscal year, and sprints.
 
 mod dates;
-pub(super) mod quarter;
+mod quarter;
 mod rollover;
 mod scope;
 

@@ -8,16 +8,19 @@ use std::time::Instant;
 
 use proclint::diagnostic::Severity;
 use proclint::engine;
-use proclint::finding::{Checked, NotChecked, Report};
+use proclint::finding::{Checked, Fixes, NotChecked, Report, Source};
 use proclint::load::{
     KindMap, LoadError, MAX_BYTES, RecordKind, WalkOptions, commit_subject, each_file, each_record,
     file_subject, from_ci, read_text,
 };
-use proclint::report::{CanonicalFiles, Format, Style, canonical_files, count, render};
+use proclint::report::{
+    CanonicalFiles, Format, Style, canonical_files, count, render, render_diffs, summary,
+};
 use proclint::rule::RuleSet;
 use proclint::subject::Subject;
 use proclint::world::World;
 
+use super::fix::{self, Fixing, Swept};
 use super::setup::{Setup, setup, today, world};
 use super::terminal::style;
 use super::{Fault, Outcome};
@@ -29,12 +32,20 @@ use crate::args::{CheckArgs, FailOn, FormatArg};
 /// Where nothing can be checked, or a report cannot be written.
 pub fn run(args: &CheckArgs) -> Result<Outcome, Fault> {
     let start = Instant::now();
+    let fixing = Fixing::of(&args.fixes)?;
     let today = today(args.today.as_deref())?;
     let setup = setup(&args.rules, &args.paths)?;
     let world = world(&setup, today);
     let formats = args.report.iter().map(|(format, _)| *format).chain(args.format);
     let keep_text = formats.into_iter().any(|format| format == FormatArg::Gitlab);
-    let run = Run { rules: &setup.rules, world: &world, keep_text, tally: Mutex::new(Tally::default()) };
+    let run = Run {
+        rules: &setup.rules,
+        world: &world,
+        keep_text,
+        fixing,
+        swept: Swept::default(),
+        tally: Mutex::new(Tally::default()),
+    };
     let read = read_all(args, &setup, &run);
     if run.is_empty() {
         read?;
@@ -44,11 +55,21 @@ pub fn run(args: &CheckArgs) -> Result<Outcome, Fault> {
         // A report that goes to a program alone must not look complete.
         run.gaps(vec![NotChecked { subject: "the input".to_owned(), rule: None, reason: fault.to_string() }]);
     }
-    let report = run.report();
+    let piped = run.piped();
+    let mut report = run.report();
+    let (mut fixed, mut unfixed) = (None, Vec::new());
+    if let Some(fixing) = fixing {
+        (fixed, unfixed) = fix::run(&mut report, fixing, &setup.rules, &world, args.jobs);
+    }
     let style = style(args.color, args.quiet, Some(start.elapsed()));
-    write_reports(args, &report, style)?;
+    // Standard input has no file to be written to.
+    let piped = piped.filter(|_| fixing.is_some_and(Fixing::writes)).map(|text| fixed.unwrap_or(text));
+    write_reports(args, &report, style, piped.as_deref())?;
     // What was read before the input broke is reported all the same; the run has still failed.
     read?;
+    if !unfixed.is_empty() {
+        return Err(Fault::Unfixed { files: unfixed });
+    }
     Ok(verdict(args.fail_on, &report))
 }
 
@@ -57,6 +78,8 @@ struct Run<'r> {
     rules: &'r RuleSet,
     world: &'r World,
     keep_text: bool,
+    fixing: Option<Fixing>,
+    swept: Swept,
     tally: Mutex<Tally>,
 }
 
@@ -66,13 +89,22 @@ struct Tally {
     not_checked: Vec<NotChecked>,
     checked: usize,
     bytes: usize,
+    /// What standard input said.
+    piped: Option<String>,
 }
 
 impl Run<'_> {
-    fn take(&self, input: Result<Subject, NotChecked>) {
+    /// Checks `input`, which was read from `file`, or from elsewhere.
+    fn take(&self, input: Result<Subject, NotChecked>, file: Option<PathBuf>) {
         match input {
             Ok(subject) => {
-                let checked = engine::check(&subject, self.rules, self.world, self.keep_text);
+                if let Some(file) = file.as_ref().filter(|_| self.fixing.is_some_and(Fixing::writes)) {
+                    self.swept.tidy(file);
+                }
+                let mut checked = engine::check(&subject, self.rules, self.world, self.keep_text);
+                if self.fixing.is_some() && checked.findings.iter().any(|finding| finding.fix.is_some()) {
+                    checked.source = Some(Source { subject, file });
+                }
                 let mut tally = self.tally.lock().unwrap_or_else(PoisonError::into_inner);
                 tally.checked += 1;
                 tally.bytes += checked.bytes;
@@ -82,6 +114,17 @@ impl Run<'_> {
             }
             Err(gap) => self.gaps(vec![gap]),
         }
+    }
+
+    /// Checks what standard input says, as `subject`.
+    fn take_piped(&self, subject: Subject) {
+        self.tally.lock().unwrap_or_else(PoisonError::into_inner).piped = Some(subject.text.clone());
+        self.take(Ok(subject), None);
+    }
+
+    /// What standard input said, where it was one text.
+    fn piped(&self) -> Option<String> {
+        self.tally.lock().unwrap_or_else(PoisonError::into_inner).piped.take()
     }
 
     fn is_empty(&self) -> bool {
@@ -105,6 +148,7 @@ impl Run<'_> {
             rules: self.rules.len(),
             today: self.world.today.to_string(),
             not_checked: tally.not_checked,
+            fixes: None,
         };
         engine::distinguish(&mut report);
         report
@@ -125,7 +169,7 @@ fn read_all(args: &CheckArgs, setup: &Setup, run: &Run<'_>) -> Result<(), Fault>
         if source == "env" {
             let (subject, gaps) = from_ci(&|name| std::env::var(name).ok())?;
             run.gaps(gaps);
-            run.take(Ok(subject));
+            run.take(Ok(subject), None);
         } else {
             records(source, RecordKind::MergeRequest, project, run)?;
         }
@@ -134,12 +178,16 @@ fn read_all(args: &CheckArgs, setup: &Setup, run: &Run<'_>) -> Result<(), Fault>
         records(source, RecordKind::IssueOrEpic, project, run)?;
     }
     if let Some(path) = &args.commit_msg {
-        let text = if path == Path::new("-") { stdin_text()? } else { read_text(path)? };
-        run.take(Ok(commit_subject(&path.to_string_lossy().replace('\\', "/"), text)));
+        let subject = |text| commit_subject(&path.to_string_lossy().replace('\\', "/"), text);
+        if path == Path::new("-") {
+            run.take_piped(subject(stdin_text()?));
+        } else {
+            run.take(Ok(subject(read_text(path)?)), Some(path.clone()));
+        }
     }
     if let Some(name) = &args.stdin_filename {
         let (kind, format) = kinds.kind_of(name).ok_or_else(|| Fault::UnknownKind { name: name.clone() })?;
-        run.take(Ok(file_subject(name, stdin_text()?, kind, format)));
+        run.take_piped(file_subject(name, stdin_text()?, kind, format));
     }
     let records_only = args.merge_request.is_some() || args.issues.is_some();
     let single = args.commit_msg.is_some() || args.stdin_filename.is_some();
@@ -163,11 +211,14 @@ fn files(args: &CheckArgs, setup: &Setup, kinds: &KindMap, run: &Run<'_>) -> Res
         max_bytes: MAX_BYTES,
     };
     let summary = each_file(&roots, &options, &|input| {
-        run.take(input.map(|input| {
-            let mut subject = input.subject;
-            subject.project.clone_from(&run.world.project);
-            subject
-        }));
+        let (input, file) = match input {
+            Ok(input) => {
+                let project = run.world.project.clone();
+                (Ok(Subject { project, ..input.subject }), Some(input.path))
+            }
+            Err(gap) => (Err(gap), None),
+        };
+        run.take(input, file);
     })?;
     if args.verbose > 0 {
         let line = format!(
@@ -187,7 +238,7 @@ fn records(source: &str, kind: RecordKind, project: Option<&str>, run: &Run<'_>)
         path => Box::new(BufReader::with_capacity(1 << 16, File::open(path).map_err(unreadable)?)),
     };
     let name = if source == "-" { "standard input" } else { source };
-    each_record(reader, kind, name, project, &mut |record| run.take(record))?;
+    each_record(reader, kind, name, project, &mut |record| run.take(record, None))?;
     Ok(())
 }
 
@@ -199,7 +250,9 @@ fn stdin_text() -> Result<String, Fault> {
         .map_err(|error| unreadable(io::Error::new(io::ErrorKind::InvalidData, error)).into())
 }
 
-fn write_reports(args: &CheckArgs, report: &Report, style: Style) -> Result<(), Fault> {
+/// Writes the reports; where standard output is to have the text `piped`, or a diff, people read the rest on standard
+/// error.
+fn write_reports(args: &CheckArgs, report: &Report, style: Style, piped: Option<&str>) -> Result<(), Fault> {
     for (format, path) in &args.report {
         let folder =
             path.parent().map(|folder| folder.join(CanonicalFiles::default().dir)).unwrap_or_default();
@@ -218,7 +271,19 @@ fn write_reports(args: &CheckArgs, report: &Report, style: Style) -> Result<(), 
     if format == FormatArg::Gitlab {
         write_texts(report, &style.canonical.dir)?;
     }
-    match render(library(format), report, &style, &mut io::stdout().lock()) {
+    let mut out = io::stdout().lock();
+    let written = match piped {
+        Some(text) => {
+            let _ = render(library(format), report, &style, &mut io::stderr().lock());
+            out.write_all(text.as_bytes())
+        }
+        None if report.fixes == Some(Fixes::Shown) && args.format.is_none() => {
+            let _ = writeln!(io::stderr().lock(), "{}", summary(report, style.elapsed));
+            render_diffs(report, &style, &mut out)
+        }
+        None => render(library(format), report, &style, &mut out),
+    };
+    match written {
         // The reader has seen enough, as `head` has: the verdict stands.
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
         result => result.map_err(|source| Fault::Write { path: "standard output".to_owned(), source }),
@@ -258,9 +323,9 @@ fn verdict(fail_on: FailOn, report: &Report) -> Outcome {
         FailOn::Info => Severity::Info,
         FailOn::Never => return Outcome::Clean,
     };
-    if report.findings().any(|finding| finding.severity >= threshold) {
-        Outcome::Findings
-    } else {
-        Outcome::Clean
-    }
+    let found = match report.fixes {
+        Some(Fixes::Shown) => report.fixed() > 0,
+        _ => report.findings().any(|finding| finding.severity >= threshold),
+    };
+    if found { Outcome::Findings } else { Outcome::Clean }
 }

@@ -4,6 +4,7 @@ use std::io;
 
 use miette::Diagnostic;
 use proclint::load::LoadError;
+use proclint::report::count;
 use proclint::rule::RuleError;
 use thiserror::Error;
 
@@ -75,6 +76,23 @@ pub enum Fault {
         path: String,
         /// What the system said.
         source: io::Error,
+    },
+    /// `--unsafe-fixes` alone asks for nothing.
+    #[error("`--unsafe-fixes` does nothing alone")]
+    #[diagnostic(
+        code(proclint::unsafe_fixes),
+        help("add `--fix` to make the fixes, or `--diff` to see them")
+    )]
+    UnsafeFixes,
+    /// Fixes could not be written; the other files were.
+    #[error("{} could not be fixed: {}", count(files.len(), "file"), files.join("; "))]
+    #[diagnostic(
+        code(proclint::unfixed),
+        help("the files are as they were, all others were fixed; mend what stands in the way and run again")
+    )]
+    Unfixed {
+        /// Each file, and why.
+        files: Vec<String>,
     },
     /// A report cannot be written.
     #[error("{path} cannot be written")]

@@ -15,6 +15,7 @@ pub fn style(color: ColorArg, quiet: bool, elapsed: Option<Duration>) -> Style {
         color: uses_color(color, terminal),
         width: width(terminal),
         unicode: unicode(),
+        terminal,
         links: terminal && uses_color(color, terminal),
         elapsed,
         quiet,

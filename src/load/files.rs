@@ -39,6 +39,8 @@ pub struct WalkOptions<'o> {
 pub struct FileInput {
     /// What is to be linted.
     pub subject: Subject,
+    /// The file it was read from, as the roots lead to it.
+    pub path: PathBuf,
 }
 
 /// What a walk went through.
@@ -189,7 +191,8 @@ impl Walk<'_> {
         match read(path, self.options.max_bytes, buffer) {
             Ok(Content::Text(text)) => {
                 self.seen.fetch_add(1, Ordering::Relaxed);
-                (self.visit)(Ok(FileInput { subject: file_subject(&name, text, kind, format) }));
+                let subject = file_subject(&name, text, kind, format);
+                (self.visit)(Ok(FileInput { subject, path: path.to_owned() }));
             }
             Ok(Content::Binary) if named => {
                 self.refuse(name, "binary, there is a NUL near its start".to_owned())

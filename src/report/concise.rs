@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use super::paint::Paint;
-use super::{Style, gaps, plain, words};
+use super::{Style, gaps, plain, repairs, words};
 use crate::finding::Report;
 
 pub(super) fn write(report: &Report, style: &Style, out: &mut dyn Write) -> io::Result<()> {
@@ -18,6 +18,10 @@ pub(super) fn write(report: &Report, style: &Style, out: &mut dyn Write) -> io::
             writeln!(out, "{path}:{line}:{column}: {severity} {rule}: {}", plain::line(&finding.message))?;
         }
     }
+    for line in repairs::lines(report) {
+        writeln!(out, "{line}")?;
+    }
+    repairs::write_diffs(report, style, out)?;
     if style.quiet {
         return Ok(());
     }

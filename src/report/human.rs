@@ -6,13 +6,16 @@ use std::io::{self, Write};
 use textwrap::Options;
 
 use super::paint::Paint;
-use super::{Style, gaps, plain, snippet, words};
+use super::{Style, gaps, plain, repairs, snippet, words};
 use crate::finding::{Checked, Finding, Report};
 
 pub(super) fn write(report: &Report, style: &Style, out: &mut dyn Write) -> io::Result<()> {
     let mut page = Page { style, paint: Paint::new(style), out };
     for subject in report.subjects.iter().filter(|subject| !subject.findings.is_empty()) {
         page.subject(subject)?;
+    }
+    if report.fixes.is_some() {
+        page.repairs(report)?;
     }
     if !style.quiet {
         page.gaps(report)?;
@@ -91,6 +94,17 @@ impl Page<'_> {
         let padding = " ".repeat(5usize.saturating_sub(label.len()));
         let first = format!("  {}{padding}", self.paint.label(format_args!("{label}:")));
         self.paragraph(text, &first, "        ")
+    }
+
+    fn repairs(&mut self, report: &Report) -> io::Result<()> {
+        let lines = repairs::lines(report);
+        for line in &lines {
+            writeln!(self.out, "{line}")?;
+        }
+        if !lines.is_empty() {
+            writeln!(self.out)?;
+        }
+        repairs::write_diffs(report, self.style, self.out)
     }
 
     fn gaps(&mut self, report: &Report) -> io::Result<()> {

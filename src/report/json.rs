@@ -1,5 +1,7 @@
 //! The JSON document and its line-by-line twin: schema 1 of the contract, borrowed from the report.
 
+mod fixes;
+
 use std::io::{self, Write};
 
 use serde::Serialize;
@@ -8,6 +10,7 @@ use crate::diagnostic::{Fix, Severity};
 use crate::finding::{Checked, Finding, NotChecked, RelatedPlace, Report, Suppression};
 use crate::subject::Kind;
 use crate::text::Position;
+use fixes::{Change, FixCounts, Fixed, Fixes};
 
 /// The version of the document's shape; keys may be added to it, none may change.
 const SCHEMA: u32 = 1;
@@ -20,6 +23,8 @@ struct Document<'a> {
     not_checked: Vec<&'a NotChecked>,
     diagnostics: Vec<Diagnostic<'a>>,
     suppressed: Vec<Suppressed<'a>>,
+    #[serde(flatten)]
+    fixes: Option<Fixes<'a>>,
     summary: Counts,
 }
 
@@ -29,6 +34,9 @@ enum Line<'a> {
     Diagnostic(Diagnostic<'a>),
     Suppressed(Suppressed<'a>),
     NotChecked(&'a NotChecked),
+    Fixed(Fixed<'a>),
+    Left(Fixed<'a>),
+    Diff(Change<'a>),
     Summary { schema: u32, tool: Tool, checked: Scope<'a>, summary: Counts },
 }
 
@@ -54,6 +62,8 @@ struct Counts {
     waived: usize,
     baseline: usize,
     unchanged: usize,
+    #[serde(flatten)]
+    fixes: Option<FixCounts>,
 }
 
 #[derive(Serialize)]
@@ -82,9 +92,9 @@ struct Diagnostic<'a> {
 }
 
 #[derive(Serialize)]
-struct Subject<'a> {
-    kind: Kind,
-    name: &'a str,
+pub(super) struct Subject<'a> {
+    pub(super) kind: Kind,
+    pub(super) name: &'a str,
 }
 
 #[derive(Serialize)]
@@ -103,6 +113,7 @@ pub(super) fn write_document(report: &Report, out: &mut dyn Write) -> io::Result
         not_checked: report.gaps().collect(),
         diagnostics: diagnostics(report).collect(),
         suppressed: suppressed(report).collect(),
+        fixes: report.fixes.map(|_| Fixes::of(report)),
         summary: Counts::of(report),
     };
     serde_json::to_writer_pretty(&mut *out, &document)?;
@@ -119,6 +130,10 @@ pub(super) fn write_lines(report: &Report, out: &mut dyn Write) -> io::Result<()
     let lines = diagnostics(report).map(Line::Diagnostic);
     let lines = lines.chain(suppressed(report).map(Line::Suppressed));
     let lines = lines.chain(report.gaps().map(Line::NotChecked));
+    let fixes = Fixes::of(report);
+    let lines = lines.chain(fixes.fixed.into_iter().map(Line::Fixed));
+    let lines = lines.chain(fixes.left.into_iter().map(Line::Left));
+    let lines = lines.chain(fixes.diffs.into_iter().map(Line::Diff));
     for line in lines.chain([summary]) {
         serde_json::to_writer(&mut *out, &line)?;
         writeln!(out)?;
@@ -163,6 +178,7 @@ impl Counts {
             waived: report.waived(),
             baseline: report.in_baseline(),
             unchanged: report.unchanged(),
+            fixes: FixCounts::of(report),
         }
     }
 }

@@ -40,6 +40,16 @@ impl Paint {
         self.with(color.on_default(), text)
     }
 
+    /// A line of a unified diff.
+    pub(super) fn change(self, line: &str) -> String {
+        match line.as_bytes().first() {
+            Some(b'+') => self.with(AnsiColor::Green.on_default(), line),
+            Some(b'-') => self.with(AnsiColor::Red.on_default(), line),
+            Some(b'@') => self.with(AnsiColor::Cyan.on_default(), line),
+            _ => line.to_owned(),
+        }
+    }
+
     /// `text` as a hyperlink to `url`, which must be harmless to show.
     pub(super) fn link(self, url: &str, text: String) -> String {
         if !self.links || url.is_empty() {

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::diagnostic::Severity;
-use crate::finding::Report;
+use crate::finding::{Fixes, Report};
 
 /// `count` with `noun`, in the plural unless it is one.
 pub fn count(count: usize, noun: &str) -> String {
@@ -40,7 +40,7 @@ pub(super) fn noun(severity: Severity) -> &'static str {
 }
 
 /// How many findings, by severity, in how much text, in what time.
-pub(super) fn summary(report: &Report, elapsed: Option<Duration>) -> String {
+pub fn summary(report: &Report, elapsed: Option<Duration>) -> String {
     let counts: Vec<_> = [Severity::Error, Severity::Warning, Severity::Info]
         .into_iter()
         .map(|severity| (report.count(severity), noun(severity)))
@@ -57,6 +57,9 @@ pub(super) fn summary(report: &Report, elapsed: Option<Duration>) -> String {
         (report.waived(), "waived"),
         (report.in_baseline(), "in the baseline"),
         (report.unchanged(), "on lines that did not change"),
+        (report.fixed(), if report.fixes == Some(Fixes::Shown) { "would be fixed" } else { "fixed" }),
+        (report.left(), "left"),
+        (report.withheld(), "more with --unsafe-fixes"),
     ];
     for (number, how) in apart.into_iter().filter(|(number, _)| *number > 0) {
         sentence.push_str(&format!(", {number} {how}"));

@@ -70,6 +70,7 @@ pub fn report() -> Report {
             rule: None,
             reason: "it is not UTF-8".into(),
         }],
+        fixes: None,
     }
 }
 
@@ -146,5 +147,7 @@ pub fn checked(kind: Kind, name: &str, text: &str, findings: Vec<Finding>) -> Ch
         unchanged: 0,
         not_checked: Vec::new(),
         canonical: None,
+        source: None,
+        repair: None,
     }
 }

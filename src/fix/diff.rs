@@ -1,0 +1,29 @@
+//! A change as a unified diff, as `git apply` and `patch` read it.
+
+use similar::TextDiff;
+
+/// The change of `name` from `old` to `new`; empty where there is none.
+pub fn diff(name: &str, old: &str, new: &str) -> String {
+    if old == new {
+        return String::new();
+    }
+    // A name must not end its line; behind one with blanks a tab says where it ends.
+    let name: String = name.chars().map(|c| if c.is_control() { '?' } else { c }).collect();
+    let end = if name.contains(' ') { "\t" } else { "" };
+    let header = [format!("a/{name}{end}"), format!("b/{name}{end}")];
+    TextDiff::from_lines(old, new).unified_diff().context_radius(3).header(&header[0], &header[1]).to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_diff_names_the_file_and_marks_a_missing_line_break() {
+        assert_eq!(diff("a.md", "a\n", "a\n"), "");
+        assert_eq!(
+            diff("my page.md", "a\r\nb", "a\r\nc"),
+            "--- a/my page.md\t\n+++ b/my page.md\t\n@@ -1,2 +1,2 @@\n a\r\n-b\n\\ No newline at end of file\n+c\n\\ No newline at end of file\n"
+        );
+    }
+}

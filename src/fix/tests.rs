@@ -1,0 +1,152 @@
+//! Fixes of a rule that replaces words: what they do to each other, to what does not count, and to a second run.
+
+use std::sync::Arc;
+
+use super::*;
+use crate::diagnostic::{Diagnostic, Edit, Fix, RuleHeader, Severity};
+use crate::document::Document;
+use crate::engine::resolve;
+use crate::finding::Suppressed;
+use crate::load::{file_subject, record_subject};
+use crate::subject::{Format, Kind};
+use crate::text::Span;
+
+/// A word that is found, the words that take its place, and whether they do so without asking; without such words
+/// there is a finding and no fix.
+type Word = (&'static str, Option<&'static str>, bool);
+
+/// Finds `words`; each is a rule of its own, `in-<word>`.
+fn find(subject: &Subject, words: &[Word]) -> Checked {
+    let document = Document::new(subject);
+    let mut found = Vec::new();
+    for (word, instead, safe) in words {
+        let rule = Arc::new(RuleHeader { id: format!("in-{word}"), ..RuleHeader::default() });
+        for (at, _) in subject.text.match_indices(word) {
+            let span = Span::new(at, at + word.len());
+            let fix = instead.map(|text| Fix {
+                title: String::new(),
+                safe: *safe,
+                edits: vec![Edit { span, text: text.to_owned() }],
+            });
+            found.push(Diagnostic {
+                rule: rule.clone(),
+                severity: Severity::Warning,
+                span,
+                message: format!("Say something else than {word}"),
+                help: String::new(),
+                related: Vec::new(),
+                fix,
+                shared: None,
+            });
+        }
+    }
+    found.sort_by(|a, b| (a.span, &a.rule.id).cmp(&(b.span, &b.rule.id)));
+    Checked {
+        kind: subject.kind,
+        name: subject.name.clone(),
+        bytes: subject.text.len(),
+        findings: resolve(&document, found),
+        suppressed: Vec::new(),
+        unchanged: 0,
+        not_checked: Vec::new(),
+        canonical: None,
+        source: None,
+        repair: None,
+    }
+}
+
+fn page(text: &str) -> Subject {
+    file_subject("a.md", text.to_owned(), Kind::Page, Format::Markdown)
+}
+
+/// The new text, the words that were fixed, and why others were left.
+fn mended(text: &str, words: &[Word], reach: Reach) -> (String, Vec<String>, Vec<String>) {
+    let subject = page(text);
+    let check = |subject: &Subject| find(subject, words);
+    let mended = mend(&subject, &check(&subject), reach, &check);
+    let again = mend(&mended.subject, &check(&mended.subject), reach, &check);
+    assert_eq!(again.subject.text, mended.subject.text, "a second run changes nothing");
+    let fixed = mended.repair.fixed.iter().map(|finding| finding.text.clone()).collect();
+    let left =
+        mended.repair.left.iter().map(|left| format!("{}: {}", left.finding.text, left.reason)).collect();
+    (mended.subject.text, fixed, left)
+}
+
+#[test]
+fn only_safe_fixes_are_made_unless_all_are_asked_for() {
+    let words = [("colour", Some("hue"), true), ("grey", Some("gray"), false)];
+    let (text, fixed, left) = mended("colour grey colour", &words, Reach::Safe);
+    assert_eq!((text.as_str(), fixed.len(), left.len()), ("hue grey hue", 2, 0));
+    let (text, ..) = mended("colour grey colour", &words, Reach::All);
+    assert_eq!(text, "hue gray hue");
+}
+
+#[test]
+fn of_two_that_overlap_the_first_is_made_and_the_other_is_told() {
+    let words = [("bcd", Some("-"), true), ("abc", Some("+"), true)];
+    let (text, fixed, left) = mended("abcd", &words, Reach::Safe);
+    assert_eq!((text.as_str(), fixed), ("+d", vec!["abc".to_owned()]));
+    assert_eq!(left, ["bcd: it touches the fix of in-abc at line 1"]);
+}
+
+#[test]
+fn what_had_to_wait_is_made_in_the_new_text() {
+    let words = [("ab", Some("xb"), true), ("b", Some("y"), true)];
+    let (text, fixed, left) = mended("ab b", &words, Reach::Safe);
+    assert_eq!((text.as_str(), fixed.len(), left), ("xy y", 3, vec![]));
+}
+
+#[test]
+fn a_fix_that_leads_to_a_finding_is_refused_alone() {
+    let words = [("one", Some("two"), true), ("two", None, true), ("six", Some("ten"), true)];
+    let (text, fixed, left) = mended("six one six two one six", &words, Reach::Safe);
+    assert_eq!((text.as_str(), fixed.len()), ("ten one ten two one ten", 3));
+    let reason = "one: it would lead to a finding of in-two: Say something else than two";
+    assert_eq!(left, [reason, reason]);
+}
+
+#[test]
+fn a_fix_that_does_not_remove_its_finding_is_refused_alone() {
+    let words = [("one", Some("no one"), true), ("six", Some("ten"), true)];
+    let (text, _, left) = mended("six one six", &words, Reach::Safe);
+    assert_eq!(text, "ten one ten");
+    assert_eq!(left, ["one: it would not remove the finding"]);
+}
+
+#[test]
+fn a_finding_elsewhere_is_not_the_one_that_was_mended() {
+    let words = [("one", Some("six"), true), ("two", Some("three, one"), true)];
+    let (text, fixed, left) = mended("one two one", &words, Reach::Safe);
+    assert_eq!((text.as_str(), fixed.len()), ("six two six", 2));
+    assert_eq!(left, ["two: it would lead to a finding of in-one: Say something else than one"]);
+}
+
+#[test]
+fn what_does_not_count_is_not_fixed_and_still_does_not_count() {
+    let subject = page("one two one");
+    let words = [("one", Some("a word"), true), ("two", Some("2"), true)];
+    let check = |subject: &Subject| find(subject, &words);
+    let mut held = check(&subject);
+    held.findings.remove(0);
+    let finding = held.findings.pop().unwrap();
+    held.suppressed.push(Suppressed { finding, suppression: Suppression::Baseline });
+    let Mended { subject, checked, repair } = mend(&subject, &held, Reach::Safe, &check);
+    assert_eq!(subject.text, "one 2 one");
+    assert_eq!((checked.findings.len(), repair.fixed.len()), (0, 1));
+    let places: Vec<_> = checked.suppressed.iter().map(|of| of.finding.start.column).collect();
+    assert_eq!(places, [7]);
+}
+
+#[test]
+fn a_record_is_fixed_in_its_description_only() {
+    let record =
+        serde_json::json!({"iid": 1, "title": "one", "description": "one", "notes": [{"body": "one"}]});
+    let subject = record_subject(&record, Kind::Issue, None);
+    let words = [("one", Some("three"), true)];
+    let check = |subject: &Subject| find(subject, &words);
+    let Mended { subject, repair, .. } = mend(&subject, &check(&subject), Reach::Safe, &check);
+    let parts: Vec<_> = subject.parts.iter().map(|part| part.span.of(&subject.text)).collect();
+    assert_eq!(parts, ["three", "one"]);
+    let reasons: Vec<_> = repair.left.iter().map(|left| left.reason.as_str()).collect();
+    assert_eq!(reasons, ["it lies outside the description"; 2]);
+}
