@@ -11,6 +11,7 @@ mod error;
 mod facts;
 mod fields;
 mod files;
+pub mod gitlab;
 mod gitpath;
 mod header;
 mod identity;

@@ -143,6 +143,19 @@ fn only_the_edges_touch_the_system() {
     }
 }
 
+/// A token must not find its way out elsewhere.
+#[test]
+fn only_the_client_of_gitlab_uses_the_network() {
+    for Source { path, text, .. } in &sources() {
+        if path.starts_with("load/gitlab") || path.ends_with("load/gitlab.rs") {
+            continue;
+        }
+        for network in ["ureq", "rustls", "std::net", "TcpStream"] {
+            assert!(!code(text).contains(network), "{} uses {network}", path.display());
+        }
+    }
+}
+
 #[test]
 fn every_file_is_small_and_says_what_it_is() {
     for Source { path, text, .. } in &sources() {
