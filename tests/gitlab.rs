@@ -1,9 +1,10 @@
 //! The client against the fake server: what it reads and writes, and how it ends when something fails.
-#![allow(clippy::expect_used, clippy::panic, reason = "a test says what it expects")]
+#![allow(clippy::expect_used, clippy::panic, clippy::print_stdout, reason = "a test says what it expects")]
 
 mod fake;
 
 use std::fmt::Write as _;
+use std::process::Command;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -47,7 +48,7 @@ impl Quick {
 }
 
 fn state() -> State {
-    serde_json::from_str(include_str!("fake/state.json")).expect("a state")
+    State::sample()
 }
 
 fn access(secret: &str) -> Token {
@@ -189,6 +190,13 @@ fn every_list_is_found() {
     assert_eq!(scene.gitlab.current_user().expect("a user")["username"], "reader");
     assert_eq!(scene.gitlab.token_facts().expect("facts")["scopes"], json!(["read_api"]));
     assert_eq!(scene.gitlab.project("group/project").expect("a project")["id"], 7);
+    for seen in scene.fake.log() {
+        assert_eq!(seen.header("private-token"), Some(READER));
+        assert!(
+            !seen.target.contains(READER)
+                && seen.headers.iter().filter(|(_, value)| value == READER).count() == 1
+        );
+    }
 }
 
 #[test]
@@ -286,10 +294,12 @@ fn a_token_that_may_not_is_told_what_it_needs() {
 
 /// How a call of a client ends under a fault: its outcome, the waits, the number of calls.
 fn outcome(times: usize, fault: Fault) -> String {
+    // What is to be read in the end must have the time for it on a busy machine.
+    let timeout = Duration::from_secs(if times > 2 { 1 } else { 3 });
     let stalls = fault == Fault::Stall;
     let scene = Scene::with(access(BOT), state(), |access| {
         if stalls {
-            access.connection.timeout = Duration::from_secs(1);
+            access.connection.timeout = timeout;
         }
     });
     scene.fake.fault("/merge_requests/1", times, fault);
@@ -334,7 +344,6 @@ fn every_fault_ends_in_an_answer_or_a_remedy() {
     for (name, times, fault) in table {
         writeln!(shown, "{name}:\n{}\n", outcome(times, fault)).expect("text");
     }
-    // What the system calls it when a socket is reset or closed differs.
     insta::assert_snapshot!(shown);
 }
 
@@ -384,6 +393,14 @@ fn a_note_is_never_sent_twice() {
     let (outcome, notes, calls) = stored(2, limited);
     assert!(outcome.is_ok(), "429 says that nothing was done");
     assert_eq!((notes, calls), (1, 3));
+    let mut busy = state();
+    busy.notes_a_minute = Some(2);
+    let scene = Scene::with(access(BOT), busy, |_| {});
+    for _ in 0..5 {
+        scene.gitlab.create_note(&merge_request(), "Many.").expect("a note, after a wait");
+    }
+    assert_eq!(scene.fake.state().projects[0].merge_requests[0].notes().len(), 5);
+    assert_eq!((scene.fake.count("POST"), scene.clock.waits().len()), (7, 2), "a limit no header announces");
     for (fault, notes_then) in
         [(Fault::StatusAfter(500), 1), (Fault::CutOff, 1), (Fault::HalfJson, 1), (Fault::Status(503), 0)]
     {
@@ -505,4 +522,77 @@ fn a_job_finds_its_access_in_the_environment() {
     let shown =
         format!("{:?}", of(&[api, ("PROCLINT_TOKEN", "secret"), ("CI_SERVER_TLS_CA_FILE", "/ca.pem")]));
     assert!(shown.contains("/ca.pem") && !shown.contains("secret"), "{shown}");
+}
+
+/// The name of the user at `api`, or what is wrong, in a process with other variables.
+fn asked_by_a_process(api: &str, variables: &[(&str, &str)]) -> String {
+    let mut process = Command::new(std::env::current_exe().expect("this test"));
+    process.args(["--ignored", "--exact", "--nocapture", "asks_who_it_is"]);
+    for proxy in ["http_proxy", "https_proxy", "all_proxy", "no_proxy"] {
+        process.env_remove(proxy).env_remove(proxy.to_uppercase());
+    }
+    let output =
+        process.env("CI_API_V4_URL", api).env("PROCLINT_TOKEN", BOT).envs(variables.iter().copied()).output();
+    let shown = String::from_utf8(output.expect("it runs").stdout).expect("text");
+    let answer = shown.lines().find_map(|line| line.split_once("answer: "));
+    answer.unwrap_or_else(|| panic!("no answer: {shown}")).1.to_owned()
+}
+
+#[test]
+#[ignore = "other tests run it, in a process with other variables"]
+fn asks_who_it_is() {
+    let access = Access::from_env(&|name| std::env::var(name).ok()).expect("no mistake").expect("an API");
+    let gitlab = Gitlab::new(access, Box::new(Quick::default())).expect("a client");
+    match gitlab.current_user() {
+        Ok(user) => println!("answer: {}", user["username"]),
+        Err(error) => println!("answer: {error}"),
+    }
+}
+
+#[test]
+fn an_authority_of_its_own_is_trusted_where_it_is_given() {
+    let (address, authority) = fake::tls::serve();
+    let api = format!("https://{address}/api/v4");
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("authority.pem");
+    std::fs::write(&file, authority).expect("written");
+    let file = file.to_str().expect("UTF-8");
+    let refused = asked_by_a_process(&api, &[]);
+    assert_eq!(
+        refused,
+        format!("the connection to {address} is not safe: invalid peer certificate: UnknownIssuer")
+    );
+    for variable in ["CI_SERVER_TLS_CA_FILE", "SSL_CERT_FILE"] {
+        assert_eq!(asked_by_a_process(&api, &[(variable, file)]), "\"bot\"", "{variable}");
+    }
+}
+
+#[test]
+fn a_proxy_of_the_environment_is_used_and_told_no_secret() {
+    let proxy = Fake::start(state());
+    let address = format!("http://user:password@{}", proxy.host());
+    let variables = [("HTTP_PROXY", address.as_str()), ("HTTPS_PROXY", &address)];
+    let refused = asked_by_a_process("https://gitlab.invalid/api/v4", &variables);
+    assert_eq!(refused, "gitlab.invalid cannot be reached: the proxy does not let it through");
+    assert!(
+        proxy.log().iter().all(|seen| seen.method == "CONNECT" && seen.header("private-token").is_none())
+    );
+    assert_eq!(proxy.log().len(), 4, "{:?}", proxy.log());
+
+    let direct = Fake::start(state());
+    proxy.clear_log();
+    let variables = [("HTTP_PROXY", address.as_str()), ("NO_PROXY", "127.0.0.1")];
+    assert_eq!(asked_by_a_process(&direct.api(), &variables), "\"proclint-bot\"");
+    assert!(proxy.log().is_empty());
+}
+
+#[test]
+fn threads_share_one_client_and_its_budget() {
+    let scene = Scene::with(access(BOT), state(), |access| access.budget = 10);
+    std::thread::scope(|scope| {
+        for _ in 0..4 {
+            scope.spawn(|| (0..5).map(|_| scene.read()).filter(Result::is_ok).count());
+        }
+    });
+    assert_eq!((scene.gitlab.calls(), scene.fake.log().len()), (10, 10));
 }

@@ -202,7 +202,7 @@ impl Gitlab {
 
     /// Waits for the next window of the rate limit; one that is too far away is for the call itself to meet.
     fn await_window(&self) {
-        let until = self.closed_until.swap(0, Ordering::Relaxed);
+        let until = self.closed_until.load(Ordering::Relaxed);
         let wait = Duration::from_secs(until.saturating_sub(self.clock.now()));
         if !wait.is_zero() && wait <= self.patience {
             self.clock.sleep(wait);

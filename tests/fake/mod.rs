@@ -21,6 +21,7 @@ mod route;
 mod server;
 mod state;
 mod thread;
+pub mod tls;
 mod update;
 
 use std::net::SocketAddr;

@@ -13,6 +13,10 @@ pub struct State {
     pub tokens: Vec<Token>,
     /// How many calls a minute are allowed; `RateLimit-Limit`.
     pub rate: Option<u64>,
+    /// How many notes a minute are taken; GitLab's own limit, which no header announces.
+    pub notes_a_minute: Option<u64>,
+    /// How many were taken in this minute, which ends with a refusal: tests do not wait.
+    pub notes_taken: u64,
     /// Whether lists of issues can be paged by key; servers before 18.3 cannot.
     pub no_keyset: bool,
     /// Counts what is made: ids and times come from it.
@@ -116,6 +120,11 @@ impl Item {
 }
 
 impl State {
+    /// A project with issues, merge requests, labels and milestones, its group, and four tokens.
+    pub fn sample() -> Self {
+        serde_json::from_str(include_str!("state.json")).expect("a state")
+    }
+
     /// A number nothing else has.
     pub(super) fn next_id(&mut self) -> u64 {
         self.made += 1;

@@ -134,6 +134,12 @@ fn position(item: &Item, request: &Request, is_issue: bool) -> Result<Option<Val
 fn create(state: &mut State, request: &Request, caller: &Caller, at: At, kind: &Kind) -> Outcome {
     let author = user(&caller.known()?.user);
     let body = body(request)?;
+    if state.notes_a_minute.is_some_and(|most| state.notes_taken >= most) {
+        state.notes_taken = 0;
+        let error = json!({ "error": "This endpoint has been requested too many times. Try again later." });
+        return Err(Answer::message(429, error));
+    }
+    state.notes_taken += 1;
     let text = quick::run(state, at, &author, &body);
     if text.stored.is_empty() {
         return match text.changes {

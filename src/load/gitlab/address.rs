@@ -113,6 +113,12 @@ mod tests {
         ] {
             assert_eq!(below(location).as_deref(), Ok("projects/9?page=2"), "{location}");
         }
+        let deep = Root::parse("https://example.com:8443/gitlab/api/v4").unwrap();
+        let location = "https://example.com:8443/gitlab/api/v4/labels";
+        assert_eq!(deep.below(location, "x").as_deref(), Ok("labels"));
+        assert_eq!(deep.address("labels"), location);
+        assert!(deep.below("https://example.com/gitlab/api/v4/labels", "x").is_err());
+        assert!(deep.below("https://example.com:8443/api/v4/labels", "x").is_err());
         assert_eq!(below("?page=2").as_deref(), Ok("projects/1/issues?page=2"));
         assert_eq!(below("labels").as_deref(), Ok("projects/1/labels"));
         for (location, named) in [

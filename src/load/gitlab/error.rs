@@ -48,7 +48,7 @@ pub enum GitlabError {
     #[diagnostic(
         code(proclint::gitlab::unreachable),
         help(
-            "check the network of the runner, HTTPS_PROXY and NO_PROXY, and whether the server is up; everything else was checked without it"
+            "check CI_API_V4_URL, the network of the runner, HTTPS_PROXY and NO_PROXY, and whether the server is up"
         )
     )]
     Unreachable {
@@ -72,7 +72,7 @@ pub enum GitlabError {
         reason: String,
     },
     /// No answer in time.
-    #[error("`{call}` had no whole answer within {seconds} seconds")]
+    #[error("`{call}` had no whole answer within {}", in_seconds(*seconds))]
     #[diagnostic(
         code(proclint::gitlab::timeout),
         help("the server or the network is slow; run the job again{unsure}")
@@ -327,6 +327,11 @@ impl GitlabError {
     pub fn is_access(&self) -> bool {
         matches!(self, Self::Unauthorized { .. } | Self::Forbidden { .. } | Self::Missing { .. })
     }
+}
+
+/// `1 second`, `60 seconds`.
+pub(super) fn in_seconds(seconds: u64) -> String {
+    if seconds == 1 { "1 second".to_owned() } else { format!("{seconds} seconds") }
 }
 
 /// Characters that reorder or hide text.

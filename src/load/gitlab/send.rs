@@ -6,7 +6,7 @@ use serde_json::Value;
 use ureq::http::HeaderValue;
 
 use super::call::{Call, Method};
-use super::error::{holder, remedy, unsure};
+use super::error::{holder, in_seconds, remedy, unsure};
 use super::limits::{self, Limits};
 use super::transport::Answer;
 use super::{Gitlab, GitlabError};
@@ -60,11 +60,14 @@ impl Gitlab {
             if !failure.again || tries >= TRIES {
                 return Err(failure.error);
             }
-            let wait = failure.wait.unwrap_or_else(|| self.backoff(tries));
-            if wait > self.patience {
+            if failure.wait.is_some_and(|wait| wait > self.patience) {
                 return Err(failure.error);
             }
-            self.clock.sleep(wait);
+            self.clock.sleep(match failure.wait {
+                // Not earlier than asked, and not together with all who were told the same.
+                Some(wait) => wait.mul_f64(1.0 + 0.1 * self.clock.jitter()),
+                None => self.backoff(tries),
+            });
         }
     }
 
@@ -231,7 +234,7 @@ fn reason(error: &serde_json::Error, length: usize) -> String {
 }
 
 fn words_of_wait(wait: Duration) -> String {
-    format!(" and asks to wait {} seconds", wait.as_secs())
+    format!(" and asks to wait {}", in_seconds(wait.as_secs()))
 }
 
 fn times(tries: u32) -> String {
