@@ -22,6 +22,9 @@ pub enum Command {
     Explain(ExplainArgs),
     /// Run every example of every rule
     Test(TestArgs),
+    /// Keep the list of findings that are taken over from the past
+    #[command(subcommand)]
+    Baseline(BaselineCommand),
     /// Compare what the rules cite with today's handbook
     Drift(DriftArgs),
     /// List the normative sentences of a handbook page, and which rule enforces each
@@ -30,34 +33,17 @@ pub enum Command {
 
 #[derive(Debug, Args)]
 pub struct CheckArgs {
-    /// Files and folders to lint [default: the repository you stand in, unless a record is given]
-    pub paths: Vec<PathBuf>,
-
-    /// A merge request record as JSON; `-` reads standard input, `env` builds it from a pipeline's CI variables
-    #[arg(long, value_name = "FILE", help_heading = "Input")]
-    pub merge_request: Option<String>,
-
-    /// Issue or epic records as a JSON array, one object, or NDJSON; `-` reads standard input
-    #[arg(long, value_name = "FILE", help_heading = "Input")]
-    pub issues: Option<String>,
-
-    /// A commit message file
-    #[arg(long, value_name = "FILE", help_heading = "Input")]
-    pub commit_msg: Option<PathBuf>,
-
-    /// Lint standard input as if it were this file
-    #[arg(long, value_name = "NAME", help_heading = "Input")]
-    pub stdin_filename: Option<String>,
-
-    /// The project of records that do not name theirs
-    #[arg(long, value_name = "GROUP/PROJECT", help_heading = "Input")]
-    pub project: Option<String>,
+    #[command(flatten)]
+    pub input: InputArgs,
 
     #[command(flatten)]
     pub fixes: FixArgs,
 
     #[command(flatten)]
     pub rules: RuleArgs,
+
+    #[command(flatten)]
+    pub new: NewArgs,
 
     /// How to print findings [default: human on a terminal, else concise]
     #[arg(long, value_enum, help_heading = "Output")]
@@ -82,6 +68,33 @@ pub struct CheckArgs {
     /// Say more about what is read and skipped
     #[arg(long, short, action = clap::ArgAction::Count, help_heading = "Output")]
     pub verbose: u8,
+}
+
+/// What is read.
+#[derive(Debug, Args)]
+pub struct InputArgs {
+    /// Files and folders to lint [default: the repository you stand in, unless a record is given]
+    pub paths: Vec<PathBuf>,
+
+    /// A merge request record as JSON; `-` reads standard input, `env` builds it from a pipeline's CI variables
+    #[arg(long, value_name = "FILE", help_heading = "Input")]
+    pub merge_request: Option<String>,
+
+    /// Issue or epic records as a JSON array, one object, or NDJSON; `-` reads standard input
+    #[arg(long, value_name = "FILE", help_heading = "Input")]
+    pub issues: Option<String>,
+
+    /// A commit message file
+    #[arg(long, value_name = "FILE", help_heading = "Input")]
+    pub commit_msg: Option<PathBuf>,
+
+    /// Lint standard input as if it were this file
+    #[arg(long, value_name = "NAME", help_heading = "Input")]
+    pub stdin_filename: Option<String>,
+
+    /// The project of records that do not name theirs
+    #[arg(long, value_name = "GROUP/PROJECT", help_heading = "Input")]
+    pub project: Option<String>,
 
     /// The day that counts as today [default: the system's date, UTC]
     #[arg(long, value_name = "YYYY-MM-DD")]
@@ -107,6 +120,46 @@ pub struct FixArgs {
     /// Show as a unified diff what `--fix` would do, and change nothing
     #[arg(long)]
     pub diff: bool,
+}
+
+/// What counts as old.
+#[derive(Debug, Default, Args)]
+#[command(next_help_heading = "Only what is new")]
+pub struct NewArgs {
+    /// Leave out the findings that this file lists; `proclint baseline update` writes it
+    #[arg(long, value_name = "FILE")]
+    pub baseline: Option<PathBuf>,
+
+    /// Check changed files only, and report only lines added since the merge base of REV and HEAD
+    #[arg(long, value_name = "REV", conflicts_with = "stdin_filename")]
+    pub since: Option<String>,
+
+    /// Check staged files only, with their staged content
+    #[arg(long, conflicts_with_all = ["stdin_filename", "fix"])]
+    pub staged: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum BaselineCommand {
+    /// Take mended findings out of the baseline; a first one lists what there is
+    Update(Box<UpdateArgs>),
+}
+
+#[derive(Debug, Args)]
+pub struct UpdateArgs {
+    /// The file to write
+    #[arg(long = "baseline", value_name = "FILE", default_value = "proclint-baseline.ndjson")]
+    pub file: PathBuf,
+
+    /// Also take new findings into a baseline that there is
+    #[arg(long)]
+    pub accept_new: bool,
+
+    #[command(flatten)]
+    pub input: InputArgs,
+
+    #[command(flatten)]
+    pub rules: RuleArgs,
 }
 
 /// Which rules run.

@@ -1,12 +1,15 @@
 //! What each command does, between the arguments and the library.
 
+pub mod baseline;
 pub mod check;
 pub mod coverage;
 pub mod drift;
 pub mod explain;
 pub mod fault;
 pub mod fix;
+pub mod input;
 pub mod list;
+pub mod run;
 pub mod setup;
 pub mod terminal;
 pub mod test;

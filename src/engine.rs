@@ -8,7 +8,7 @@ use crate::check::{Sink, View};
 use crate::cond::Verdict;
 use crate::diagnostic::Diagnostic;
 use crate::document::Document;
-use crate::finding::{Checked, Excerpt, Finding, NotChecked, RelatedPlace, Report};
+use crate::finding::{Checked, Excerpt, Finding, NotChecked, RelatedPlace, Report, Suppression};
 use crate::rule::RuleSet;
 use crate::subject::Subject;
 use crate::text::{LineIndex, Position, Positions, Span};
@@ -94,6 +94,21 @@ fn unreadable_fields(document: &Document<'_>) -> Vec<NotChecked> {
     vec![NotChecked { subject: subject.name.clone(), rule: None, reason }]
 }
 
+/// Findings about `subject` that no rule of the catalogue makes, with their places worked out.
+pub fn located(subject: &Subject, found: Vec<Diagnostic>) -> Vec<Finding> {
+    resolve(&Document::new(subject), found)
+}
+
+/// What all findings of `rule` about the same words of the subject called `subject` share: the fingerprint of the first.
+pub fn family(rule: &str, subject: &str, text: &str) -> String {
+    fingerprint(&key(rule, subject, text), 0)
+}
+
+fn key(rule: &str, subject: &str, text: &str) -> String {
+    let words: Vec<_> = text.split_whitespace().collect();
+    format!("{rule}\0{subject}\0{}", words.join(" "))
+}
+
 /// What was found, with everything a report shows.
 pub(crate) fn resolve(document: &Document<'_>, found: Vec<Diagnostic>) -> Vec<Finding> {
     let mut ordinals = HashMap::new();
@@ -110,8 +125,7 @@ fn finding(
     let (text, lines) = (document.text(), document.lines());
     let covered = found.span.of(text).to_owned();
     let (path, field) = place(document, found.span);
-    let normalised: Vec<_> = covered.split_whitespace().collect();
-    let key = format!("{}\0{}\0{}", found.rule.id, document.subject.name, normalised.join(" "));
+    let key = key(&found.rule.id, &document.subject.name, &covered);
     let ordinal = ordinals.entry(key.clone()).or_insert(0);
     let fingerprint = fingerprint(&key, *ordinal);
     *ordinal += 1;
@@ -161,12 +175,13 @@ fn finding(
 
 /// Drops what was said before about something that several subjects share; `subjects` are in the order of the input.
 pub fn say_once(subjects: &mut Vec<Checked>) {
-    let mut said = HashSet::new();
+    let key = |finding: &Finding| Some((finding.rule.id.clone(), finding.shared.clone()?));
+    // The baseline lists it at the first subject only; it is not new at the others.
+    let known = subjects.iter().flat_map(|subject| &subject.suppressed);
+    let known = known.filter(|of| of.suppression == Suppression::Baseline);
+    let mut said: HashSet<_> = known.filter_map(|of| key(&of.finding)).collect();
     for subject in &mut *subjects {
-        subject.findings.retain(|finding| {
-            let key = finding.shared.as_ref().map(|shared| (finding.rule.id.clone(), shared.clone()));
-            key.is_none_or(|key| said.insert(key))
-        });
+        subject.findings.retain(|finding| key(finding).is_none_or(|key| said.insert(key)));
     }
     subjects.retain(|subject| !subject.is_silent());
 }

@@ -3,6 +3,7 @@
 //! The data goes one way: `load` reads subjects, `document` parses them, `check` finds, `engine` collects,
 //! `report` renders. No layer asks an earlier one again.
 
+pub mod baseline;
 pub mod check;
 pub mod cond;
 pub mod config;
@@ -17,6 +18,7 @@ pub mod fix;
 pub mod globs;
 pub mod load;
 pub mod message;
+pub mod only_new;
 pub mod pattern;
 pub mod remedy;
 pub mod report;

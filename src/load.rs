@@ -4,6 +4,7 @@
 //! [`NotChecked`](crate::finding::NotChecked) or, where the run makes no sense without it, a [`LoadError`].
 
 mod canonical;
+mod changed;
 mod ci;
 mod commit;
 mod diff;
@@ -11,6 +12,7 @@ mod error;
 mod facts;
 mod fields;
 mod files;
+mod git;
 pub mod gitlab;
 mod gitpath;
 mod header;
@@ -22,11 +24,14 @@ mod record;
 mod roots;
 mod unified;
 
+pub use changed::each_changed;
 pub use ci::from_ci;
 pub use commit::commit_subject;
 pub use error::LoadError;
 pub use facts::{is_below, list_facts, names_below, project_path, read_below, read_facts};
 pub use files::{FileInput, MAX_BYTES, WalkOptions, WalkSummary, each_file, file_subject, repository_root};
+pub use git::{ChangedFile, Changes, GitError};
 pub use kind::{KindMap, format_of, kind_of};
+pub use name::name_of;
 pub use read::read_text;
 pub use record::{RecordKind, each_record, record_subject};

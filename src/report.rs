@@ -21,6 +21,7 @@ use std::time::Duration;
 use crate::finding::Report;
 
 pub use canonical::{CanonicalFiles, canonical_files};
+pub use plain::line as plain_line;
 pub use words::{count, summary};
 
 /// What a report can be written as.

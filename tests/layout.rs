@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The modules of the library; each imports only from those before it.
-const ORDER: [&str; 29] = [
+const ORDER: [&str; 31] = [
     "text",
     "yaml",
     "words",
@@ -33,6 +33,8 @@ const ORDER: [&str; 29] = [
     "drift",
     "coverage",
     "report",
+    "baseline",
+    "only_new",
     "args",
     "command",
     "main",

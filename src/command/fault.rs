@@ -3,6 +3,7 @@
 use std::io;
 
 use miette::Diagnostic;
+use proclint::baseline::BaselineError;
 use proclint::load::LoadError;
 use proclint::report::count;
 use proclint::rule::RuleError;
@@ -94,6 +95,24 @@ pub enum Fault {
         /// Each file, and why.
         files: Vec<String>,
     },
+    /// The baseline cannot be read.
+    #[error("the baseline {path} cannot be read")]
+    #[diagnostic(
+        code(proclint::baseline_file),
+        help(
+            "check the path given with `--baseline`; `proclint baseline update --baseline {path}` writes a first one"
+        )
+    )]
+    BaselineFile {
+        /// The file.
+        path: String,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// The baseline holds something else.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Baseline(#[from] BaselineError),
     /// A report cannot be written.
     #[error("{path} cannot be written")]
     #[diagnostic(code(proclint::report), help("check that the folder exists and can be written"))]

@@ -51,6 +51,10 @@ pub enum LoadError {
         /// What is wrong with it.
         reason: String,
     },
+    /// What changed cannot be told.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Git(#[from] super::GitError),
     /// The environment holds no merge request.
     #[error(
         "no merge request in the environment: CI_MERGE_REQUEST_IID is not set and CI_PIPELINE_SOURCE is {source_is}"

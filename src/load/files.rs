@@ -50,6 +50,8 @@ pub struct WalkSummary {
     pub seen: usize,
     /// Number of files left out: of no known kind, binary or excluded.
     pub skipped: usize,
+    /// Number of roots that are files and excluded.
+    pub excluded: usize,
 }
 
 /// Hands every file below `roots` that has a kind to `visit`, each once, from several threads and in no order.
@@ -76,6 +78,7 @@ pub fn each_file(
         taken: Mutex::default(),
         seen: AtomicUsize::new(0),
         skipped: AtomicUsize::new(0),
+        excluded: AtomicUsize::new(0),
         failure: Mutex::default(),
     };
 
@@ -104,7 +107,11 @@ pub fn each_file(
         })
     });
 
-    let summary = WalkSummary { seen: walk.seen.into_inner(), skipped: walk.skipped.into_inner() };
+    let summary = WalkSummary {
+        seen: walk.seen.into_inner(),
+        skipped: walk.skipped.into_inner(),
+        excluded: walk.excluded.into_inner(),
+    };
     walk.failure.into_inner().unwrap_or_else(PoisonError::into_inner).map_or(Ok(summary), Err)
 }
 
@@ -142,6 +149,7 @@ struct Walk<'w> {
     taken: Mutex<HashSet<PathBuf>>,
     seen: AtomicUsize,
     skipped: AtomicUsize,
+    excluded: AtomicUsize,
     failure: Mutex<Option<LoadError>>,
 }
 
@@ -156,6 +164,7 @@ impl Walk<'_> {
         let name = self.base.name(&path);
         let Some(kind) = entry.file_type().filter(|kind| !kind.is_dir()) else { return Ok(()) };
         if self.exclude.holds(&name, false) {
+            self.excluded.fetch_add(usize::from(named), Ordering::Relaxed);
             self.skip();
         } else if named {
             return self.file(&path, name, true, buffer);

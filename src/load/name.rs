@@ -26,6 +26,11 @@ impl Base {
     }
 }
 
+/// What the file at `path` is called in reports of the repository at `base`.
+pub fn name_of(base: &Path, path: &Path) -> String {
+    Base::new(base).name(path)
+}
+
 fn slashes(path: &Path) -> String {
     let parts = path.components().filter(|part| !matches!(part, Component::CurDir));
     let mut name = String::new();

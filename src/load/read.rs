@@ -48,11 +48,11 @@ pub(super) fn read(path: &Path, max_bytes: u64, buffer: &mut Vec<u8>) -> io::Res
     Ok(content(buffer))
 }
 
-fn too_large(max_bytes: u64) -> Content {
+pub(super) fn too_large(max_bytes: u64) -> Content {
     Content::Refused(format!("larger than {} MiB", max_bytes.div_ceil(1 << 20)))
 }
 
-fn content(bytes: &[u8]) -> Content {
+pub(super) fn content(bytes: &[u8]) -> Content {
     let start = &bytes[..bytes.len().min(BINARY_WINDOW)];
     if memchr::memchr(0, start).is_some() {
         return Content::Binary;

@@ -47,6 +47,11 @@ impl Roots {
         self.walked.len() == 1 && self.files.len() == 1
     }
 
+    /// The roots as they were given.
+    pub(super) fn given(&self) -> impl Iterator<Item = PathBuf> {
+        self.walked.iter().map(|path| self.as_given(path))
+    }
+
     /// `path` as the user would write it.
     pub(super) fn as_given(&self, path: &Path) -> PathBuf {
         let given = self

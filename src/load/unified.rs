@@ -209,10 +209,11 @@ impl<'d> Parser<'d> {
     }
 }
 
-type Range = (u32, u32);
+/// First line and number of lines.
+pub(super) type Range = (u32, u32);
 
 /// Start and count of the old and the new lines in `@@ -1,2 +3,4 @@`; a missing count is 1.
-fn hunk_numbers(line: &str) -> Option<(Range, Range)> {
+pub(super) fn hunk_numbers(line: &str) -> Option<(Range, Range)> {
     let (old, rest) = line.strip_prefix("@@ -")?.split_once(" +")?;
     let (new, _) = rest.split_once(" @@")?;
     let range = |text: &str| {

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 /// `text` on one line, every harmful character as its escape (`\n`, `\u{202e}`).
-pub(super) fn line(text: &str) -> Cow<'_, str> {
+pub fn line(text: &str) -> Cow<'_, str> {
     if text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
         return Cow::Borrowed(text);
     }

@@ -1,0 +1,132 @@
+//! `proclint baseline update`: take what was mended out of the baseline, and new findings into it where told.
+
+use std::fs;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use proclint::baseline::{Baseline, Scope, written};
+use proclint::engine::located;
+use proclint::finding::{Checked, NotChecked};
+use proclint::load::{file_subject, name_of};
+use proclint::report::{Format, count, render};
+use proclint::rule::RuleSet;
+use proclint::subject::{Format as TextFormat, Kind};
+
+use super::input::read_all;
+use super::run::Run;
+use super::setup::{setup, today, world};
+use super::terminal::style;
+use super::{Fault, Outcome};
+use crate::args::{ColorArg, RuleArgs, UpdateArgs};
+
+/// The file of a baseline, read.
+pub struct List {
+    /// Its path from the root of the repository.
+    name: String,
+    text: String,
+}
+
+impl List {
+    /// Reads the file at `path`; `root` is the root of the repository.
+    ///
+    /// # Errors
+    /// Where it cannot be read: without it every finding would be new.
+    pub fn read(path: &Path, root: &Path) -> Result<Self, Fault> {
+        let fault = |source| Fault::BaselineFile { path: path.display().to_string(), source };
+        Ok(Self { name: name_of(root, path), text: fs::read_to_string(path).map_err(fault)? })
+    }
+
+    /// The baseline it holds.
+    ///
+    /// # Errors
+    /// Where it holds something else.
+    pub fn parsed(&self) -> Result<Baseline, Fault> {
+        Ok(Baseline::read(&self.name, &self.text)?)
+    }
+
+    /// The file as a subject, with findings about entries that are stale in `scope`.
+    pub fn stale(&self, baseline: &Baseline, scope: &Scope<'_>) -> Checked {
+        let subject = file_subject(&self.name, self.text.clone(), Kind::DataFile, TextFormat::Lines);
+        Checked {
+            kind: subject.kind,
+            name: subject.name.clone(),
+            bytes: subject.text.len(),
+            findings: located(&subject, baseline.stale(scope)),
+            suppressed: Vec::new(),
+            unchanged: 0,
+            not_checked: Vec::new(),
+            canonical: None,
+            source: None,
+            repair: None,
+        }
+    }
+}
+
+/// What a run that has read `folders` in full can say about entries.
+pub fn scope<'s>(
+    rules: &'s RuleSet,
+    args: &RuleArgs,
+    folders: &'s [String],
+    gaps: &'s [NotChecked],
+) -> Scope<'s> {
+    Scope { rules, chosen: !args.select.is_empty() || !args.ignore.is_empty(), folders, gaps }
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// Where the input or the baseline cannot be read, or not be written.
+pub fn run(args: &UpdateArgs) -> Result<Outcome, Fault> {
+    let today = today(args.input.today.as_deref())?;
+    let setup = setup(&args.rules, &args.input.paths)?;
+    let world = world(&setup, today);
+    let list = match List::read(&args.file, &setup.root) {
+        Err(Fault::BaselineFile { source, .. }) if source.kind() == io::ErrorKind::NotFound => None,
+        read => Some(read?),
+    };
+    let baseline = list.as_ref().map_or_else(|| Ok(Baseline::default()), List::parsed)?;
+    let mut run = Run::new(&setup, &world);
+    run.only_new.baseline = Some(baseline);
+    let read = read_all(&args.input, &setup, &run, false)?;
+    let report = run.report();
+    let Some(baseline) = &run.only_new.baseline else { return Ok(Outcome::Unchecked) };
+    if report.checked == 0 {
+        return Err(Fault::NothingToCheck);
+    }
+    let new = report.findings().count();
+    if list.is_some() && new > 0 && !args.accept_new {
+        let style = style(ColorArg::Auto, true, None);
+        let shown = render(Format::Concise, &report, &style, &mut io::stdout().lock());
+        shown.map_err(|source| Fault::Write { path: "standard output".to_owned(), source })?;
+        say(&format!(
+            "{} left as it is: {} not in it; mend them, or take them in with `--accept-new`",
+            args.file.display(),
+            if new == 1 { "1 finding is".to_owned() } else { format!("{new} findings are") }
+        ));
+        return Ok(Outcome::Findings);
+    }
+    let entries =
+        baseline.renewed(&scope(&setup.rules, &args.rules, &read.folders, &report.not_checked), &report);
+    replace(&args.file, &written(&entries))?;
+    let after: usize = entries.iter().map(|entry| entry.count).sum();
+    let gone = baseline.len() + new - after;
+    say(&format!("{}: {}, {new} new, {gone} gone", args.file.display(), count(after, "finding")));
+    Ok(Outcome::Clean)
+}
+
+/// Writes `text` to `path` in one step: a baseline cut off half-way would absorb nothing.
+fn replace(path: &Path, text: &str) -> Result<(), Fault> {
+    let fault = |source| Fault::Write { path: path.display().to_string(), source };
+    // A link stays one: what it leads to is replaced.
+    let path = &path.canonicalize().unwrap_or_else(|_| path.to_owned());
+    let mut beside = path.as_os_str().to_owned();
+    beside.push(".new");
+    let beside = PathBuf::from(beside);
+    fs::write(&beside, text).map_err(fault)?;
+    fs::rename(&beside, path).map_err(fault)
+}
+
+fn say(line: &str) {
+    // Nobody is left to tell where standard error is closed too.
+    let _ = io::stderr().lock().write_all(format!("{line}\n").as_bytes());
+}

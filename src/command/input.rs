@@ -1,0 +1,171 @@
+//! Reads what the arguments name: records, a commit message, standard input, files.
+
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, Read, Write};
+use std::path::Path;
+
+use proclint::finding::NotChecked;
+use proclint::load::{
+    Changes, FileInput, KindMap, LoadError, MAX_BYTES, RecordKind, WalkOptions, WalkSummary, commit_subject,
+    each_changed, each_file, each_record, file_subject, from_ci, name_of, read_text,
+};
+use proclint::report::{CanonicalFiles, count};
+use proclint::subject::Subject;
+
+use super::Fault;
+use super::run::Run;
+use super::setup::Setup;
+use crate::args::{InputArgs, NewArgs};
+
+/// What was read, besides the subjects.
+#[derive(Default)]
+pub struct Extent {
+    /// The folders that were read in full, relative to the root.
+    pub folders: Vec<String>,
+    /// Why there may be nothing to check although everything is in order.
+    pub idle: Option<String>,
+}
+
+/// The changes that `args` ask for.
+///
+/// # Errors
+/// Where git cannot tell them.
+pub fn changes(args: &NewArgs, root: &Path) -> Result<Option<Changes>, Fault> {
+    let asked = args.since.is_some() || args.staged;
+    let read = asked.then(|| Changes::read(root, args.since.as_deref(), args.staged)).transpose();
+    Ok(read.map_err(LoadError::Git)?)
+}
+
+/// Reads and checks everything that `args` name; `verbose` says how much that was.
+///
+/// # Errors
+/// On the first input that cannot be read; what was read before it is in `run`.
+pub fn read_all(args: &InputArgs, setup: &Setup, run: &Run<'_>, verbose: bool) -> Result<Extent, Fault> {
+    let inputs =
+        [args.merge_request.as_deref(), args.issues.as_deref(), args.stdin_filename.as_deref().map(|_| "-")];
+    let commit = args.commit_msg.as_deref().filter(|path| *path == Path::new("-")).map(|_| "-");
+    if inputs.into_iter().chain([commit]).flatten().filter(|input| *input == "-").count() > 1 {
+        return Err(Fault::Stdin);
+    }
+    let overrides = setup.config.kinds.iter().map(|of| (of.glob.value.as_str(), of.kind));
+    let kinds = KindMap::new(overrides)?;
+    let project = args.project.as_deref().or(run.world.project.as_deref());
+    if let Some(source) = &args.merge_request {
+        if source == "env" {
+            let (subject, gaps) = from_ci(&|name| std::env::var(name).ok())?;
+            run.gaps(gaps);
+            run.take(Ok(subject), None);
+        } else {
+            records(source, RecordKind::MergeRequest, project, run)?;
+        }
+    }
+    if let Some(source) = &args.issues {
+        records(source, RecordKind::IssueOrEpic, project, run)?;
+    }
+    if let Some(path) = &args.commit_msg {
+        let subject = |text| commit_subject(&path.to_string_lossy().replace('\\', "/"), text);
+        if path == Path::new("-") {
+            run.take_piped(subject(stdin_text()?));
+        } else {
+            run.take(Ok(subject(read_text(path)?)), Some(path.clone()));
+        }
+    }
+    if let Some(name) = &args.stdin_filename {
+        let (kind, format) = kinds.kind_of(name).ok_or_else(|| Fault::UnknownKind { name: name.clone() })?;
+        run.take_piped(file_subject(name, stdin_text()?, kind, format));
+    }
+    let records_only = args.merge_request.is_some() || args.issues.is_some();
+    let single = args.commit_msg.is_some() || args.stdin_filename.is_some();
+    if args.paths.is_empty() && (records_only || single) && run.only_new.changes.is_none() {
+        return Ok(Extent::default());
+    }
+    files(args, setup, &kinds, run, verbose)
+}
+
+fn files(
+    args: &InputArgs,
+    setup: &Setup,
+    kinds: &KindMap,
+    run: &Run<'_>,
+    verbose: bool,
+) -> Result<Extent, Fault> {
+    // What an earlier run wrote for its report is no page of the project.
+    let texts = format!("{}/", CanonicalFiles::default().dir);
+    let exclude: Vec<String> =
+        setup.config.exclude.iter().map(|glob| glob.value.clone()).chain([texts]).collect();
+    let options = WalkOptions {
+        jobs: args.jobs.map_or(0, usize::from),
+        exclude: &exclude,
+        kinds,
+        base: &setup.root,
+        max_bytes: MAX_BYTES,
+    };
+    let visit = |input: Result<FileInput, NotChecked>| {
+        let (input, file) = match input {
+            Ok(input) => {
+                let project = run.world.project.clone();
+                (Ok(Subject { project, ..input.subject }), Some(input.path))
+            }
+            Err(gap) => (Err(gap), None),
+        };
+        run.take(input, file);
+    };
+    let mut read = Extent::default();
+    let summary = match &run.only_new.changes {
+        Some(changes) => {
+            let summary = each_changed(changes, &args.paths, &options, &visit)?;
+            read.idle = Some(unchanged(changes, &summary));
+            summary
+        }
+        None => {
+            let roots = if args.paths.is_empty() { vec![setup.root.clone()] } else { args.paths.clone() };
+            let summary = each_file(&roots, &options, &visit)?;
+            let folders = roots.iter().filter(|root| root.is_dir());
+            read.folders = folders.map(|root| name_of(&setup.root, root)).collect();
+            read.idle = (summary.excluded == roots.len())
+                .then(|| "the configuration excludes every file that was named".to_owned());
+            summary
+        }
+    };
+    if verbose {
+        let line = format!(
+            "read {}, skipped {}: excluded, binary, or of no kind proclint knows\n",
+            count(summary.seen, "file"),
+            summary.skipped
+        );
+        let _ = io::stderr().lock().write_all(line.as_bytes());
+    }
+    Ok(read)
+}
+
+/// Why no changed file is checked.
+fn unchanged(changes: &Changes, summary: &WalkSummary) -> String {
+    let what = if changes.staged { "staged" } else { "changed" };
+    match summary.skipped {
+        0 => format!("no file is {what}, compared with {}", changes.against),
+        skipped => format!(
+            "{} {what}, compared with {}, and none is one to check: excluded, or of no kind proclint knows",
+            count(skipped, "file"),
+            changes.against
+        ),
+    }
+}
+
+fn records(source: &str, kind: RecordKind, project: Option<&str>, run: &Run<'_>) -> Result<(), Fault> {
+    let unreadable = |error| LoadError::Unreadable { path: source.to_owned(), source: error };
+    let reader: Box<dyn BufRead> = match source {
+        "-" => Box::new(io::stdin().lock()),
+        path => Box::new(BufReader::with_capacity(1 << 16, File::open(path).map_err(unreadable)?)),
+    };
+    let name = if source == "-" { "standard input" } else { source };
+    each_record(reader, kind, name, project, &mut |record| run.take(record, None))?;
+    Ok(())
+}
+
+fn stdin_text() -> Result<String, Fault> {
+    let mut bytes = Vec::new();
+    let unreadable = |source| LoadError::Unreadable { path: "standard input".to_owned(), source };
+    io::stdin().lock().read_to_end(&mut bytes).map_err(unreadable)?;
+    String::from_utf8(bytes)
+        .map_err(|error| unreadable(io::Error::new(io::ErrorKind::InvalidData, error)).into())
+}
