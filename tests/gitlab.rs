@@ -189,6 +189,8 @@ fn every_list_is_found() {
     assert_eq!(links[0]["link_type"], "blocks");
     assert_eq!(scene.gitlab.current_user().expect("a user")["username"], "reader");
     assert_eq!(scene.gitlab.token_facts().expect("facts")["scopes"], json!(["read_api"]));
+    assert_eq!(scene.gitlab.server_version().expect("a version")["version"], "19.4.0-ee");
+    assert!(scene.gitlab.current_job().is_err(), "that is for job tokens");
     assert_eq!(scene.gitlab.project("group/project").expect("a project")["id"], 7);
     for seen in scene.fake.log() {
         assert_eq!(seen.header("private-token"), Some(READER));
@@ -260,6 +262,7 @@ fn a_job_token_reads_what_it_may_and_the_rest_is_named() {
     let missing: Vec<_> = fetched.missing.iter().map(|(key, error)| (*key, error.is_access())).collect();
     assert_eq!(missing, [("commits", true), ("diffs", true)]);
     assert!(fetched.record.get("diffs").is_none() && fetched.record["notes"].is_array());
+    assert_eq!(scene.gitlab.current_job().expect("a job")["user"]["username"], "anna");
     let posted = scene.gitlab.create_note(&merge_request(), "Hello.").expect_err("may not post");
     let mut shown = told(&fetched.missing[0].1, &scene.fake) + "\n";
     shown += &told(&posted, &scene.fake);

@@ -16,6 +16,7 @@ mod page;
 mod send;
 mod token;
 mod transport;
+mod wording;
 
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicI64, AtomicU64, AtomicUsize, Ordering};
@@ -161,6 +162,22 @@ impl Gitlab {
     /// Any [`GitlabError`].
     pub fn token_facts(&self) -> Result<Value, GitlabError> {
         self.object(Call::get("personal_access_tokens/self"))
+    }
+
+    /// The running job: `id`, `status`, `user`. Only a job token can tell.
+    ///
+    /// # Errors
+    /// Any [`GitlabError`].
+    pub fn current_job(&self) -> Result<Value, GitlabError> {
+        self.object(Call::get("job"))
+    }
+
+    /// The server: `version`, as in `19.4.0-ee`, and `revision`.
+    ///
+    /// # Errors
+    /// Any [`GitlabError`].
+    pub fn server_version(&self) -> Result<Value, GitlabError> {
+        self.object(Call::get("version"))
     }
 
     /// The project by its path or number.

@@ -6,7 +6,7 @@ use super::access::Caller;
 use super::answer::{Answer, Outcome};
 use super::page::page;
 use super::request::Request;
-use super::state::{Group, Item, State, is_number};
+use super::state::{Group, Item, State, is_number, user};
 use super::{thread, update};
 
 /// What GitLab answers.
@@ -19,6 +19,12 @@ fn route(state: &mut State, request: &Request) -> Outcome {
     let segments: Vec<&str> = request.segments.iter().map(String::as_str).collect();
     match (request.seen.method.as_str(), segments.as_slice()) {
         ("GET", ["user"]) => caller.whoami(),
+        ("GET", ["job"]) => match caller.known()? {
+            token if token.job => {
+                Ok(Answer::ok(&json!({ "id": 9001, "status": "running", "user": user(&token.user) })))
+            }
+            _ => Err(Answer::unauthorized()),
+        },
         ("GET", ["version" | "metadata"]) => {
             caller.known()?;
             Ok(Answer::ok(&json!({ "version": "19.4.0-ee", "revision": "0123abcd" })))

@@ -4,6 +4,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use ureq::http::Uri;
 
 use super::GitlabError;
+use super::wording::quoted;
 
 /// What a path segment and a query value may hold unescaped.
 const SAFE: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
@@ -24,7 +25,7 @@ pub(super) struct Root {
 
 impl Root {
     pub(super) fn parse(address: &str) -> Result<Self, GitlabError> {
-        let wrong = || GitlabError::Address { address: GitlabError::quoted(address) };
+        let wrong = || GitlabError::Address { address: quoted(address) };
         let uri: Uri = address.trim().parse().map_err(|_| wrong())?;
         // A user and a password in the address would be a secret in an address.
         let plain = uri.query().is_none() && !uri.authority().ok_or_else(wrong)?.as_str().contains('@');
@@ -62,15 +63,15 @@ impl Root {
             }
             location => self.address(path.rsplit_once('/').map_or("", |(folder, _)| folder)) + "/" + location,
         };
-        let uri: Uri = absolute.parse().map_err(|_| GitlabError::quoted(location))?;
-        let (scheme, host, port) = origin(&uri).ok_or_else(|| GitlabError::quoted(location))?;
+        let uri: Uri = absolute.parse().map_err(|_| quoted(location))?;
+        let (scheme, host, port) = origin(&uri).ok_or_else(|| quoted(location))?;
         let same_port = port == self.port || (usual(&scheme) == Some(port) && self.is_usual());
         if !host.eq_ignore_ascii_case(&self.host) || !same_port {
-            return Err(GitlabError::quoted(&host_and_port(&scheme, &host, port)));
+            return Err(quoted(&host_and_port(&scheme, &host, port)));
         }
         let below = uri.path().strip_prefix(&self.path).and_then(|rest| rest.strip_prefix('/'));
         let query = uri.query().map(|query| format!("?{query}")).unwrap_or_default();
-        below.map(|path| path.to_owned() + &query).ok_or_else(|| GitlabError::quoted(location))
+        below.map(|path| path.to_owned() + &query).ok_or_else(|| quoted(location))
     }
 
     fn is_usual(&self) -> bool {

@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 
-use super::GitlabError;
 use super::address::escape;
+use super::wording::quoted;
 
 /// The methods in use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,6 +62,6 @@ impl Call {
     /// Method and path as messages show them, without the query.
     pub(super) fn name(&self) -> String {
         let path = self.path.split('?').next().unwrap_or_default();
-        format!("{} {}", self.method.name(), GitlabError::quoted(path))
+        format!("{} {}", self.method.name(), quoted(path))
     }
 }

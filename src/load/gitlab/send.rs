@@ -6,9 +6,10 @@ use serde_json::Value;
 use ureq::http::HeaderValue;
 
 use super::call::{Call, Method};
-use super::error::{holder, in_seconds, remedy, unsure};
+
 use super::limits::{self, Limits};
 use super::transport::Answer;
+use super::wording::{holder, in_seconds, quoted, remedy, unsure};
 use super::{Gitlab, GitlabError};
 
 /// How often a call is made at most.
@@ -168,7 +169,7 @@ impl Gitlab {
         if call.method == Method::Get {
             Ok(path)
         } else {
-            let target = GitlabError::quoted(&path);
+            let target = quoted(&path);
             Err(final_failure(GitlabError::Moved { call: call.name(), target }))
         }
     }
@@ -201,7 +202,7 @@ impl Gitlab {
             }
             Err(_) => String::from_utf8_lossy(answer.body.get(..1000).unwrap_or(&answer.body)).into_owned(),
         };
-        let said = GitlabError::quoted(&self.token.redact(&text));
+        let said = quoted(&self.token.redact(&text));
         match said.trim() {
             "" => format!("{} without a reason", answer.status),
             said if said.starts_with('<') => format!("{} with a web page", answer.status),

@@ -12,7 +12,7 @@ use ureq::{Agent, AsSendBody};
 use super::GitlabError;
 use super::address::Root;
 use super::call::{Call, Method};
-use super::error::unsure;
+use super::wording::{quoted, unsure};
 
 /// No page of the API is larger; a diff of a thousand files is some MB.
 const LARGEST: u64 = 64 << 20;
@@ -194,11 +194,9 @@ impl Transport {
                     },
                 }
             }
-            other => sent(GitlabError::BrokenOff {
-                call: call.name(),
-                reason: GitlabError::quoted(&other.to_string()),
-                unsure,
-            }),
+            other => {
+                sent(GitlabError::BrokenOff { call: call.name(), reason: quoted(&other.to_string()), unsure })
+            }
         }
     }
 }
@@ -211,7 +209,7 @@ fn run<B: AsSendBody>(
 }
 
 fn unsafe_connection(host: String, reason: String) -> NoAnswer {
-    NoAnswer { error: GitlabError::Tls { host, reason: GitlabError::quoted(&reason) }, unsent: true }
+    NoAnswer { error: GitlabError::Tls { host, reason: quoted(&reason) }, unsent: true }
 }
 
 /// Why there is no connection, if that is what `error` says.
@@ -229,6 +227,6 @@ fn broken(error: &io::Error) -> String {
     match error.kind() {
         io::ErrorKind::UnexpectedEof => "the connection was closed too early".to_owned(),
         io::ErrorKind::ConnectionReset => "the connection was reset".to_owned(),
-        _ => GitlabError::quoted(&error.to_string()),
+        _ => quoted(&error.to_string()),
     }
 }
