@@ -9,6 +9,7 @@ use crate::yaml::{DecodeError, Node, Value, from_node, suggestion};
 
 mod days;
 mod items;
+mod need;
 mod notes;
 mod scope;
 mod section;

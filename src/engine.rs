@@ -41,7 +41,7 @@ pub fn diagnose(
     world: &World,
 ) -> (Vec<Diagnostic>, Vec<NotChecked>) {
     let subject = document.subject;
-    let (touched, broken) = rules.touched(subject.kind, &subject.text);
+    let (touched, broken) = rules.touched(subject);
     let mut found = Vec::new();
     let mut not_checked = unreadable_fields(document);
     let gap =

@@ -1,5 +1,7 @@
 //! A regular expression of a rule: checked when the rule is read, compiled when it is first needed.
 
+mod required;
+
 use std::cell::Cell;
 use std::sync::OnceLock;
 
@@ -64,6 +66,11 @@ impl Pattern {
             return Err("the pattern matches the empty text, so it would match everywhere".to_owned());
         }
         self.regex().map(drop).ok_or_else(|| "the pattern is too large once compiled".to_owned())
+    }
+
+    /// Literals, one of which every match holds in some ASCII letter case; `None` where no such list is known.
+    pub fn literals(&self) -> Option<Vec<String>> {
+        required::required(&regex_syntax::Parser::new().parse(&ascii(&self.source)).ok()?)
     }
 
     fn regex(&self) -> Option<&Regex> {

@@ -65,9 +65,14 @@ impl Rule {
         Ok(Self { on: file.on.iter().copied().collect(), paths: file.paths, only, when, checks, voice })
     }
 
-    /// What a text must contain for the rule to find anything.
-    pub fn need(&self) -> Need {
-        Need::union(self.checks.iter().map(|(_, check)| check.need()))
+    /// What the text or the name of a subject of `kind` must contain for the rule to find anything.
+    ///
+    /// A record that lacks a field which a condition asks for is said to be unchecked, so there the conditions are
+    /// asked themselves.
+    pub fn need(&self, kind: Kind) -> Need {
+        let asked = |cond: &Cond| if kind.is_record() { Need::Nothing } else { cond.need(kind) };
+        asked(&self.when)
+            .and(Need::union(self.checks.iter().map(|(when, check)| asked(when).and(check.need()))))
     }
 }
 

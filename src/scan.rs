@@ -12,11 +12,22 @@ pub enum Need {
     Nothing,
     /// A sigil (`#`, `!`, `&`) right before a digit.
     Sigil,
-    /// One of these literals, in any ASCII letter case.
+    /// One of these literals, in any ASCII letter case; of none, the check can find nothing at all.
     Any(Vec<String>),
 }
 
 impl Need {
+    /// What a text must contain for two things to hold at once: the stricter of the two.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Nothing, need) | (need, Self::Nothing) => need,
+            (Self::Any(a), Self::Any(b)) => Self::Any(if b.len() < a.len() { b } else { a }),
+            (Self::Any(words), Self::Sigil) | (Self::Sigil, Self::Any(words)) => Self::Any(words),
+            (Self::Sigil, Self::Sigil) => Self::Sigil,
+        }
+    }
+
     /// What a text must contain for one of several checks to find anything.
     pub fn union(needs: impl IntoIterator<Item = Self>) -> Self {
         let both = |a: Self, b: Self| match (a, b) {
@@ -26,6 +37,7 @@ impl Need {
                 words.dedup();
                 Self::Any(words)
             }
+            (Self::Any(words), need) | (need, Self::Any(words)) if words.is_empty() => need,
             (Self::Sigil, Self::Sigil) => Self::Sigil,
             _ => Self::Nothing,
         };
@@ -72,15 +84,16 @@ impl Prefilter {
         Self { literals, automaton, quick, scanned, owners, needs }
     }
 
-    /// For every check whether `text` holds what it needs.
-    pub fn touched(&self, text: &str) -> Vec<bool> {
+    /// For every check whether one of `texts` holds what it needs.
+    pub fn touched(&self, texts: &[&str]) -> Vec<bool> {
         let mut touched: Vec<bool> = self.needs.iter().map(|need| *need == Need::Nothing).collect();
-        if self.needs.contains(&Need::Sigil) && has_sigil(text) {
+        if self.needs.contains(&Need::Sigil) && texts.iter().any(|text| has_sigil(text)) {
             for (check, need) in touched.iter_mut().zip(&self.needs) {
                 *check |= *need == Need::Sigil;
             }
         }
-        let scanned = self.scanned.fetch_add(text.len(), Ordering::Relaxed);
+        let size = texts.iter().map(|text| text.len()).sum();
+        let scanned = self.scanned.fetch_add(size, Ordering::Relaxed);
         let automaton = if scanned < LONG_RUN {
             &self.automaton
         } else {
@@ -89,7 +102,7 @@ impl Prefilter {
         let Some(automaton) = automaton else { return touched };
         let mut seen = vec![false; self.owners.len()];
         let mut open = seen.len();
-        for found in automaton.find_overlapping_iter(text) {
+        for found in texts.iter().flat_map(|text| automaton.find_overlapping_iter(*text)) {
             let literal = found.pattern().as_usize();
             if std::mem::replace(&mut seen[literal], true) {
                 continue;
@@ -127,8 +140,8 @@ mod tests {
         let any = |words: &[&str]| Need::Any(words.iter().map(|&word| word.to_owned()).collect());
         let prefilter =
             Prefilter::new(vec![any(&["mvc"]), any(&["fy", "fiscal"]), Need::Sigil, Need::Nothing]);
-        assert_eq!(prefilter.touched("An MVC"), [true, false, false, true]);
-        assert_eq!(prefilter.touched("FY24 &1"), [false, true, true, true]);
-        assert_eq!(prefilter.touched("# 1 & !"), [false, false, false, true]);
+        assert_eq!(prefilter.touched(&["An MVC"]), [true, false, false, true]);
+        assert_eq!(prefilter.touched(&["FY24 &1"]), [false, true, true, true]);
+        assert_eq!(prefilter.touched(&["# 1 & !"]), [false, false, false, true]);
     }
 }

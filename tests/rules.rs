@@ -105,16 +105,20 @@ fn every_message_is_one_kind_sentence() {
 /// What the list in `src/rule/needs.tsv` has to say.
 fn needs() -> String {
     let rules = RuleSet::all().expect("all rules are chosen");
-    let mut lines = std::collections::BTreeSet::new();
-    for rule in Kind::ALL.into_iter().flat_map(|kind| rules.of_kind(kind).0) {
-        let words = match rule.need() {
-            Need::Nothing => continue,
-            Need::Sigil => "#0".to_owned(),
-            Need::Any(words) => words.join("\t"),
-        };
-        lines.insert(format!("{}\t{words}\n", rule.voice.header.id));
+    let mut list = String::new();
+    for kind in Kind::ALL {
+        list.push_str(&format!("[{}]\n", kind.name()));
+        for rule in rules.of_kind(kind).0 {
+            let words = match rule.need(kind) {
+                Need::Nothing => "*".to_owned(),
+                Need::Sigil => "#0".to_owned(),
+                Need::Any(words) if words.is_empty() => "-".to_owned(),
+                Need::Any(words) => words.join("\t"),
+            };
+            list.push_str(&format!("{}\t{words}\n", rule.voice.header.id));
+        }
     }
-    lines.into_iter().collect()
+    list
 }
 
 #[test]

@@ -58,7 +58,7 @@ impl Section {
     pub fn need(&self) -> Need {
         match &self.find {
             Find::Topics(_) | Find::Markers(_) => Need::Nothing,
-            Find::Bare {} => Need::Any(["#", "==", "--"].map(str::to_owned).into()),
+            Find::Bare {} => Need::Any(["#", "=", "-"].map(str::to_owned).into()),
             Find::Session(session) => session.need(),
             Find::Horizon(horizon) => horizon.need(),
         }

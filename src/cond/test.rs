@@ -1,5 +1,7 @@
 //! What is asked of one field.
 
+mod need;
+
 use jiff::civil::Date;
 use serde::{Deserialize, Deserializer, de::Error};
 

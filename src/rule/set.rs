@@ -1,5 +1,6 @@
 //! The rules of a run: built-in and the user's own, compiled when the first subject of their kind arrives.
 
+use std::collections::HashMap;
 use std::sync::OnceLock;
 
 use crate::config::Config;
@@ -10,7 +11,7 @@ use crate::rule::{Rule, RuleError};
 
 pub use crate::rule::own::OwnFile;
 use crate::scan::{Need, Prefilter};
-use crate::subject::{Kind, KindSet};
+use crate::subject::{Kind, KindSet, Subject};
 use crate::text::Span;
 use crate::yaml::{DecodeError, Node, suggestion};
 
@@ -175,11 +176,12 @@ impl RuleSet {
         KindSet(self.sources.iter().fold(0, |bits, source| bits | source.on.0))
     }
 
-    /// The rules for `kind` that may find something in `text`, sorted by id, compiled on first use; and the rules that
+    /// The rules that may find something in `subject`, sorted by id, compiled on first use; and the rules that
     /// cannot be compiled, with the reason, to which only a fault of proclint itself leads.
-    pub fn touched(&self, kind: Kind, text: &str) -> (Vec<&Rule>, Vec<String>) {
+    pub fn touched(&self, subject: &Subject) -> (Vec<&Rule>, Vec<String>) {
+        let kind = subject.kind;
         let program = self.programs[kind as usize].get_or_init(|| self.program(kind));
-        let touched = program.rules.iter().zip(program.prefilter.touched(text));
+        let touched = program.rules.iter().zip(program.prefilter.touched(&[&subject.name, &subject.text]));
         self.compiled(touched.filter(|(_, touched)| *touched).map(|(rule, _)| *rule))
     }
 
@@ -201,20 +203,29 @@ impl RuleSet {
 
     fn program(&self, kind: Kind) -> Program {
         let rules: Vec<usize> = (0..self.sources.len()).filter(|at| self.sources[*at].on.has(kind)).collect();
-        let needs = rules.iter().map(|at| self.need(&self.sources[*at])).collect();
+        let listed = listed(kind);
+        let needs = rules.iter().map(|at| self.need(&self.sources[*at], kind, &listed)).collect();
         Program { rules, prefilter: Prefilter::new(needs) }
     }
 
-    /// What a text must contain for a rule. The list knows it of built-in rules with their own parameters; the others
-    /// are compiled to ask them.
-    fn need(&self, source: &Source) -> Need {
+    /// What a subject must contain for a rule. The list knows it of built-in rules with their own parameters; the
+    /// others are compiled to ask them.
+    fn need(&self, source: &Source, kind: Kind, listed: &HashMap<&str, &str>) -> Need {
         let own_parameters =
             self.config.setting(&source.id).is_none_or(|setting| setting.parameters.is_none());
-        let listed = source.built_in.filter(|_| own_parameters).and_then(|rule| listed_need(rule.id));
-        listed.unwrap_or_else(|| match source.compiled.get_or_init(|| self.compile(source)) {
-            Ok(rule) => rule.need(),
+        let known = listed.get(source.id.as_str()).filter(|_| source.built_in.is_some() && own_parameters);
+        if let Some(words) = known {
+            return match *words {
+                "*" => Need::Nothing,
+                "#0" => Need::Sigil,
+                "-" => Need::Any(Vec::new()),
+                words => Need::Any(words.split('\t').map(str::to_owned).collect()),
+            };
+        }
+        match source.compiled.get_or_init(|| self.compile(source)) {
+            Ok(rule) => rule.need(kind),
             Err(_) => Need::Nothing,
-        })
+        }
     }
 
     fn compile(&self, source: &Source) -> Result<Box<Rule>, String> {
@@ -224,16 +235,15 @@ impl RuleSet {
     }
 }
 
-/// What texts must contain for the built-in rules that look at texts only: a line for each rule with its id and its
-/// literals, separated by tabs. A test keeps the list; a rule that is not in it is compiled to ask it.
+/// What subjects must contain for the built-in rules: under the name of each kind in brackets a line for each of its
+/// rules, with its id and after tabs its literals, `#0` for a sigil, `*` for nothing and `-` where the rule can find
+/// nothing. A test keeps the list; a rule that is not in it is compiled to ask it.
 pub const NEEDS: &str = include_str!("needs.tsv");
 
-fn listed_need(rule: &str) -> Option<Need> {
-    let line = NEEDS.lines().find_map(|line| line.strip_prefix(rule)?.strip_prefix('\t'))?;
-    Some(match line {
-        "#0" => Need::Sigil,
-        words => Need::Any(words.split('\t').map(str::to_owned).collect()),
-    })
+/// The lines for `kind`, by rule id.
+fn listed(kind: Kind) -> HashMap<&'static str, &'static str> {
+    let lines = NEEDS.lines().skip_while(|line| line.trim_matches(['[', ']']) != kind.name()).skip(1);
+    lines.take_while(|line| !line.starts_with('[')).filter_map(|line| line.split_once('\t')).collect()
 }
 
 /// The files of judgements about sentences that ship with proclint: the page's name, and its text.
