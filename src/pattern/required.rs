@@ -78,9 +78,9 @@ mod tests {
         let list = |words: &[&str]| Some(words.iter().map(|&word| word.to_owned()).collect::<Vec<_>>());
         assert_eq!(of(r"(?i)^USAT.*responder[ _-]*outreach"), list(&["outreach"]));
         assert_eq!(of(r"\bfeature|proposal\b"), list(&["feature", "proposal"]));
-        assert_eq!(of(r"(?:ab)?cd{2,}e?"), list(&["cd"]));
+        assert_eq!(of(r"(?:ab)?cde+f?"), list(&["cd"]));
         assert_eq!(of(r"a|b.*"), None);
         assert_eq!(of(r"[0-9]+"), None);
-        assert_eq!(of("größe"), list(&["gr"]).filter(|_| false));
+        assert_eq!(of("größe"), None);
     }
 }
