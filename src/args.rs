@@ -22,6 +22,8 @@ pub enum Command {
     Explain(ExplainArgs),
     /// Run every example of every rule
     Test(TestArgs),
+    /// Set a project up: configuration, hooks and the job of a pipeline
+    Init(InitArgs),
     /// Keep the list of findings that are taken over from the past
     #[command(subcommand)]
     Baseline(BaselineCommand),
@@ -184,6 +186,22 @@ pub struct RuleArgs {
 }
 
 #[derive(Debug, Args)]
+pub struct InitArgs {
+    /// Write the files, without a question
+    #[arg(long, short)]
+    pub yes: bool,
+
+    /// Where pipelines get proclint from
+    #[arg(
+        long,
+        value_name = "URL",
+        default_value = "https://gitlab.example.com/tools/proclint",
+        value_parser = parse_source
+    )]
+    pub source: String,
+}
+
+#[derive(Debug, Args)]
 pub struct RulesArgs {
     #[command(flatten)]
     pub rules: RuleArgs,
@@ -298,6 +316,15 @@ pub enum ColorArg {
     Always,
     /// Never
     Never,
+}
+
+/// The URL becomes a word of a shell command in a YAML file.
+fn parse_source(argument: &str) -> Result<String, String> {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-._~:/@%+".contains(c);
+    let is_word = argument.starts_with(|c: char| c.is_ascii_alphanumeric()) && argument.chars().all(plain);
+    is_word
+        .then(|| argument.to_owned())
+        .ok_or_else(|| "expected a URL of letters, digits and -._~:/@%+".to_owned())
 }
 
 fn parse_report(argument: &str) -> Result<(FormatArg, PathBuf), String> {

@@ -7,6 +7,7 @@ pub mod drift;
 pub mod explain;
 pub mod fault;
 pub mod fix;
+pub mod init;
 pub mod input;
 pub mod list;
 pub mod run;

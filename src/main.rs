@@ -21,6 +21,7 @@ fn main() -> ExitCode {
         Command::Rules(args) => command::list::run(args),
         Command::Explain(args) => command::explain::run(args),
         Command::Test(args) => command::test::run(args),
+        Command::Init(args) => command::init::run(args),
         Command::Baseline(BaselineCommand::Update(args)) => command::baseline::run(args),
         Command::Drift(args) => command::drift::run(args),
         Command::Coverage(args) => command::coverage::run(args),
