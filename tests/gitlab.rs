@@ -321,7 +321,7 @@ fn outcome(times: usize, fault: Fault) -> String {
 fn every_fault_ends_in_an_answer_or_a_remedy() {
     let limited = |retry_after, reset_in| Fault::RateLimited { retry_after, reset_in };
     let table: Vec<(&str, usize, Fault)> = vec![
-        ("no answer, twice", 2, Fault::Stall),
+        ("no answer, once", 1, Fault::Stall),
         ("no answer at all", 9, Fault::Stall),
         ("a reset in the middle, once", 1, Fault::Reset),
         ("cut off in the middle, once", 1, Fault::CutOff),
@@ -348,6 +348,27 @@ fn every_fault_ends_in_an_answer_or_a_remedy() {
         writeln!(shown, "{name}:\n{}\n", outcome(times, fault)).expect("text");
     }
     insta::assert_snapshot!(shown);
+}
+
+#[test]
+fn a_server_that_stays_silent_is_not_waited_for_again_and_again() {
+    let scene =
+        Scene::with(access(BOT), state(), |access| access.connection.timeout = Duration::from_secs(1));
+    scene.fake.fault("GET", 3, Fault::Stall);
+    for calls in [2, 3, 3] {
+        scene.read().expect_err("no answer");
+        assert_eq!(scene.gitlab.calls(), calls);
+    }
+    let error = scene.read().expect_err("not asked");
+    assert!(error.to_string().ends_with("cannot be reached: it did not answer the calls before"), "{error}");
+
+    let scene =
+        Scene::with(access(BOT), state(), |access| access.connection.timeout = Duration::from_secs(3));
+    scene.fake.fault("GET", 2, Fault::Stall);
+    scene.read().expect_err("no answer");
+    scene.read().expect("an answer");
+    scene.fake.fault("GET", 2, Fault::Status(500));
+    scene.read().expect("an answer, after all tries");
 }
 
 #[test]

@@ -101,6 +101,8 @@ pub struct Gitlab {
     /// No call before this second, as the rate limit of the server says; 0 for none.
     closed_until: AtomicU64,
     skew: AtomicI64,
+    /// How many calls ended without an answer since the last one.
+    unanswered: AtomicUsize,
 }
 
 impl Gitlab {
@@ -120,6 +122,7 @@ impl Gitlab {
             calls: AtomicUsize::new(0),
             closed_until: AtomicU64::new(0),
             skew: AtomicI64::new(0),
+            unanswered: AtomicUsize::new(0),
         })
     }
 

@@ -1,5 +1,6 @@
 //! A call until it is answered: what is tried again, after which wait, and what a status means.
 
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use serde_json::Value;
@@ -14,6 +15,9 @@ use super::{Gitlab, GitlabError};
 
 /// How often a call is made at most.
 const TRIES: u32 = 4;
+
+/// How often a call is made at most that has no answer in time.
+const SILENT_TRIES: u32 = 2;
 
 /// How many redirects are followed, all within the API.
 const HOPS: u32 = 5;
@@ -41,6 +45,12 @@ impl Gitlab {
     pub(super) fn send(&self, mut call: Call) -> Result<Reply, GitlabError> {
         let mut tries = 0;
         let mut hops = 0;
+        let silent = self.unanswered.load(Ordering::Relaxed);
+        // A server that is down is not waited for once for every call.
+        if silent > 1 {
+            let reason = "it did not answer the calls before".to_owned();
+            return Err(GitlabError::Unreachable { host: self.root.host(), reason });
+        }
         loop {
             self.await_window();
             self.spend(&call)?;
@@ -58,7 +68,16 @@ impl Gitlab {
                 }
                 Err(failure) => failure,
             };
-            if !failure.again || tries >= TRIES {
+            let is_silent = matches!(failure.error, GitlabError::Timeout { .. });
+            let most = match silent {
+                0 if is_silent => SILENT_TRIES,
+                0 => TRIES,
+                _ => 1,
+            };
+            if !failure.again || tries >= most {
+                if is_silent || matches!(failure.error, GitlabError::Unreachable { .. }) {
+                    self.unanswered.fetch_add(1, Ordering::Relaxed);
+                }
                 return Err(failure.error);
             }
             if failure.wait.is_some_and(|wait| wait > self.patience) {
@@ -84,6 +103,7 @@ impl Gitlab {
             error: none.error,
             wait: None,
         })?;
+        self.unanswered.store(0, Ordering::Relaxed);
         let limits = Limits::of(&answer, self.clock.now());
         self.note_limits(&limits);
         match answer.status {
@@ -139,7 +159,6 @@ impl Gitlab {
         let value = if status == 204 || body.is_empty() && status != 200 {
             Value::Null
         } else {
-            // Without its position: a page is one long line.
             serde_json::from_slice(body).map_err(|error| Failure {
                 error: GitlabError::Json {
                     call: call.name(),
@@ -226,6 +245,7 @@ fn final_failure(error: GitlabError) -> Failure {
     Failure { error, again: false, wait: None }
 }
 
+/// What the parser says; an answer is one long line, so its column is a byte.
 fn reason(error: &serde_json::Error, length: usize) -> String {
     if error.is_eof() {
         format!("it ends after {length} bytes, in the middle")

@@ -39,7 +39,7 @@ pub struct Connection {
 
 impl Default for Connection {
     fn default() -> Self {
-        Self { certificates: Vec::new(), proxy: ProxyChoice::Environment, timeout: Duration::from_secs(60) }
+        Self { certificates: Vec::new(), proxy: ProxyChoice::Environment, timeout: Duration::from_secs(30) }
     }
 }
 
@@ -113,7 +113,7 @@ impl Transport {
             // A redirect is looked at before the token goes anywhere.
             .max_redirects(0)
             .max_redirects_will_error(false)
-            .timeout_connect(Some(self.connection.timeout.min(Duration::from_secs(15))))
+            .timeout_connect(Some(self.connection.timeout.min(Duration::from_secs(10))))
             .timeout_per_call(Some(self.connection.timeout));
         if self.connection.proxy == ProxyChoice::None {
             config = config.proxy(None);
