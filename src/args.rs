@@ -16,6 +16,8 @@ pub struct Cli {
 pub enum Command {
     /// Lint files, a merge request, issues or a commit message
     Check(Box<CheckArgs>),
+    /// List the waivers in files, with owner, reason, age and last day
+    Waivers(WaiversArgs),
     /// List the rules
     Rules(RulesArgs),
     /// Show one rule with its handbook words, examples and options
@@ -43,6 +45,10 @@ pub struct CheckArgs {
 
     #[command(flatten)]
     pub rules: RuleArgs,
+
+    /// Report what waivers in the text allow, too
+    #[arg(long, help_heading = "Rules")]
+    pub no_waivers: bool,
 
     #[command(flatten)]
     pub new: NewArgs,
@@ -199,6 +205,24 @@ pub struct InitArgs {
         value_parser = parse_source
     )]
     pub source: String,
+}
+
+#[derive(Debug, Args)]
+pub struct WaiversArgs {
+    /// Files and folders to read [default: the repository you stand in]
+    pub paths: Vec<PathBuf>,
+
+    /// The configuration file [default: .proclint.yml at the root of the repository]
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+
+    /// The day that counts as today [default: the system's date, UTC]
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub today: Option<String>,
+
+    /// How to print the list
+    #[arg(long, value_enum, default_value_t = ListFormat::Human)]
+    pub format: ListFormat,
 }
 
 #[derive(Debug, Args)]

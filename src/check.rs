@@ -2,6 +2,7 @@
 
 pub mod agree;
 pub mod answers;
+pub mod boilerplate;
 pub mod call;
 pub mod caretaker;
 pub mod checklist;
@@ -36,12 +37,14 @@ pub mod text;
 pub mod topics;
 pub mod tree;
 pub mod unique;
+pub mod waivers;
 pub mod window;
 pub mod wording;
 
 pub use sink::{Hit, Sink};
 
 use crate::document::Document;
+use crate::document::boilerplate::Boilerplate;
 use crate::globs::Globs;
 use crate::scan::Need;
 use crate::subject::DiffFile;
@@ -55,9 +58,18 @@ pub struct View<'a> {
     pub doc: &'a Document<'a>,
     /// The shared facts.
     pub world: &'a World,
+    /// What the engine has to say about the document's waivers, once all other rules have run.
+    pub waivers: &'a [waivers::Remark],
+    /// What the description of a record has from its template.
+    pub boilerplate: Option<&'a Boilerplate>,
 }
 
 impl<'a> View<'a> {
+    /// A view without remarks on waivers, and without a template.
+    pub fn new(doc: &'a Document<'a>, world: &'a World) -> Self {
+        Self { doc, world, waivers: &[], boilerplate: None }
+    }
+
     /// The files that a merge request adds or changes and `globs` match; what the record lacks of them is said to `sink`.
     fn changed_files(self, globs: &Globs, sink: &mut Sink<'_>) -> Vec<&'a DiffFile> {
         let Some(files) = &self.doc.subject.diffs else {
@@ -69,6 +81,24 @@ impl<'a> View<'a> {
             sink.not_checked(format!("the diff of {} was not in the record", file.new_path));
         }
         files
+    }
+}
+
+impl Check {
+    /// Whether it judges words one by one, so that those of a template are its author's and not the record's.
+    pub fn judges_words(&self) -> bool {
+        matches!(
+            self,
+            Self::Text(_)
+                | Self::Define(_)
+                | Self::Reference(_)
+                | Self::Link(_)
+                | Self::Linked(_)
+                | Self::Sentence(_)
+                | Self::Wording(_)
+                | Self::Mention(_)
+                | Self::Markup(_)
+        )
     }
 }
 
@@ -201,4 +231,8 @@ kinds! {
     Mirror "mirror" mirror::Mirror;
     /// Calls of a function in code.
     Call "call" call::Calls;
+    /// What an author left of a template.
+    LeftOver "left-over" boilerplate::LeftOver;
+    /// Waivers that are unused, expired, or not what they look like.
+    Waivers "waivers" waivers::Waivers;
 }

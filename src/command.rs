@@ -14,6 +14,7 @@ pub mod run;
 pub mod setup;
 pub mod terminal;
 pub mod test;
+pub mod waivers;
 
 pub use fault::Fault;
 

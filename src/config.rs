@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use jiff::civil::Date;
 use serde::Deserialize;
 
 use crate::diagnostic::Severity;
@@ -29,6 +30,8 @@ pub struct Config {
     pub labels: Vec<String>,
     /// The users that exist.
     pub users: Vec<String>,
+    /// Whether findings can be waived in the text they are about; a rule's own setting goes before.
+    pub waivable: Option<bool>,
     /// Settings of single rules, by rule id.
     #[serde(skip)]
     pub rules: Vec<(Spanned<String>, Setting)>,
@@ -57,6 +60,10 @@ pub struct Setting {
     pub variants: BTreeMap<String, Spanned<Level>>,
     /// Parameters, by name; each replaces the rule's own.
     pub parameters: Option<Node>,
+    /// The day from which it counts; in records created before, it only hints.
+    pub since: Option<Date>,
+    /// Whether its findings can be waived; `None` leaves it to the project's own switch.
+    pub waivable: Option<bool>,
 }
 
 /// A switch or a severity.
@@ -87,7 +94,7 @@ impl Level {
     }
 }
 
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 struct FullSetting {
     level: Option<Level>,
@@ -95,6 +102,8 @@ struct FullSetting {
     #[serde(default)]
     variants: BTreeMap<String, Spanned<Level>>,
     parameters: Option<Node>,
+    since: Option<Spanned<String>>,
+    waivable: Option<bool>,
 }
 
 const EMPTY: &str = "the list of globs is empty, so it would match nothing";
@@ -103,7 +112,7 @@ impl Setting {
     fn read(node: &Node) -> Result<Self, DecodeError> {
         let full = if node.as_str().is_some() {
             let level = Some(from_node::<Level>(node)?);
-            FullSetting { level, paths: None, variants: BTreeMap::new(), parameters: None }
+            FullSetting { level, ..FullSetting::default() }
         } else {
             from_node::<FullSetting>(node)?
         };
@@ -120,6 +129,8 @@ impl Setting {
             paths,
             variants: full.variants,
             parameters: full.parameters,
+            since: full.since.as_ref().map(day).transpose()?,
+            waivable: full.waivable,
         })
     }
 }
@@ -146,10 +157,27 @@ impl Config {
         self.exclude.iter().chain(self.kinds.iter().map(|of| &of.glob))
     }
 
+    /// Whether findings of rule `id` can be waived.
+    pub fn is_waivable(&self, id: &str) -> bool {
+        self.setting(id).and_then(|setting| setting.waivable).or(self.waivable).unwrap_or(true)
+    }
+
     /// What the project sets for rule `id`.
     pub fn setting(&self, id: &str) -> Option<&Setting> {
         self.rules.iter().find(|(rule, _)| rule.value == id).map(|(_, setting)| setting)
     }
+}
+
+/// Reads a day, `YYYY-MM-DD`.
+///
+/// # Errors
+/// Where `text` is none, at its place.
+pub fn day(text: &Spanned<String>) -> Result<Date, DecodeError> {
+    let day = text.value.parse().ok().filter(|_| text.value.len() == 10);
+    day.ok_or_else(|| {
+        let help = Some("write it as YYYY-MM-DD, as in `since: 2026-03-15`".to_owned());
+        DecodeError::new(text.span, format!("`{}` is no day", text.value)).with_help(help)
+    })
 }
 
 /// The walk compiles its globs itself, too late to say where a broken one stands.

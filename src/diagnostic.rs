@@ -61,6 +61,8 @@ pub struct Diagnostic {
     pub fix: Option<Fix>,
     /// What several subjects share: only its first finding is kept.
     pub shared: Option<String>,
+    /// The subject is older than the rule, so that the finding is a hint only.
+    pub grace: bool,
 }
 
 /// Another place that belongs to a finding.

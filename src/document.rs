@@ -1,5 +1,6 @@
 //! A subject as the checks see it: its fields and the structure of its text, worked out on first use and once.
 
+pub mod boilerplate;
 pub mod comment;
 pub mod event;
 pub mod field;
@@ -16,6 +17,7 @@ pub mod outline;
 pub mod quick_action;
 pub mod section;
 mod source;
+pub mod waiver;
 
 use std::cell::OnceCell;
 

@@ -1,15 +1,19 @@
 //! Runs the rules over one subject and turns what they found into findings.
 
+mod waive;
+
 use std::collections::{HashMap, HashSet};
 
+use jiff::civil::Date;
 use sha2::{Digest, Sha256};
 
 use crate::check::{Sink, View};
 use crate::cond::Verdict;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::document::Document;
-use crate::finding::{Checked, Excerpt, Finding, NotChecked, RelatedPlace, Report, Suppression};
-use crate::rule::RuleSet;
+use crate::document::boilerplate::Boilerplate;
+use crate::finding::{Checked, Excerpt, Finding, NotChecked, RelatedPlace, Report, Suppressed, Suppression};
+use crate::rule::{Rule, RuleSet};
 use crate::subject::Subject;
 use crate::text::{LineIndex, Position, Positions, Span};
 use crate::world::World;
@@ -17,15 +21,21 @@ use crate::world::World;
 /// Checks one subject. With `keep_text`, a record with findings keeps its canonical text for reports that need a file.
 pub fn check(subject: &Subject, rules: &RuleSet, world: &World, keep_text: bool) -> Checked {
     let document = Document::new(subject);
-    let (found, not_checked) = diagnose(&document, rules, world);
-    let findings = resolve(&document, found);
-    let keep = keep_text && subject.path.is_none() && !findings.is_empty();
+    let Diagnosis { found, suppressions, not_checked } = diagnose(&document, rules, world);
+    let keep = keep_text && subject.path.is_none() && !found.is_empty();
+    let (mut findings, mut suppressed) = (Vec::new(), Vec::new());
+    for (finding, suppression) in resolve(&document, found).into_iter().zip(suppressions) {
+        match suppression {
+            None => findings.push(finding),
+            Some(suppression) => suppressed.push(Suppressed { finding, suppression }),
+        }
+    }
     Checked {
         kind: subject.kind,
         name: subject.name.clone(),
         bytes: subject.text.len(),
         findings,
-        suppressed: Vec::new(),
+        suppressed,
         unchanged: 0,
         not_checked,
         canonical: keep.then(|| subject.text.clone()),
@@ -34,51 +44,107 @@ pub fn check(subject: &Subject, rules: &RuleSet, world: &World, keep_text: bool)
     }
 }
 
-/// What the rules find in `document`, sorted by start, rule and end, and what they could not check.
-pub fn diagnose(
-    document: &Document<'_>,
-    rules: &RuleSet,
-    world: &World,
-) -> (Vec<Diagnostic>, Vec<NotChecked>) {
+/// What the rules have to say about a document.
+#[derive(Debug, Default)]
+pub struct Diagnosis {
+    /// What they find, sorted by start, rule and end.
+    pub found: Vec<Diagnostic>,
+    /// For each of it, why it does not count.
+    pub suppressions: Vec<Option<Suppression>>,
+    /// What they could not check.
+    pub not_checked: Vec<NotChecked>,
+}
+
+/// Runs the rules over `document`, those about its waivers last.
+pub fn diagnose(document: &Document<'_>, rules: &RuleSet, world: &World) -> Diagnosis {
     let subject = document.subject;
     let (touched, broken) = rules.touched(subject);
-    let mut found = Vec::new();
-    let mut not_checked = unreadable_fields(document);
     let gap =
         |rule: Option<String>, reason: String| NotChecked { subject: subject.name.clone(), rule, reason };
+    let mut not_checked = unreadable_fields(document);
     not_checked.extend(broken.into_iter().map(|reason| gap(None, format!("a fault of proclint: {reason}"))));
-    for rule in touched {
-        let path = subject.path.as_deref();
-        let here = |globs: &Option<crate::globs::Globs>| {
-            globs.as_ref().is_none_or(|globs| path.is_none_or(|path| globs.has(path)))
-        };
-        if !here(&rule.paths) || !here(&rule.only) {
-            continue;
+    let (last, first): (Vec<&Rule>, Vec<&Rule>) = touched.into_iter().partition(|rule| rule.judges_waivers());
+    let (mut found, mut gaps) = (Vec::new(), Vec::new());
+    let forms = world.forms(subject.kind);
+    let body = (!forms.is_empty()).then(|| document.body()).flatten();
+    let boilerplate = body.and_then(|body| Boilerplate::of(document.text(), body.span, forms));
+    let view = View { boilerplate: boilerplate.as_ref(), ..View::new(document, world) };
+    for rule in first {
+        run(rule, view, &mut found, &mut gaps);
+    }
+    sort(&mut found);
+    let unjudged = gaps.iter().map(|(rule, _)| rule.clone()).collect();
+    let waive::Ledger { suppressions, remarks } =
+        waive::judge(document, rules, world.today, &found, &unjudged);
+    let mut about = Vec::new();
+    for rule in last {
+        run(rule, View { waivers: &remarks, ..view }, &mut about, &mut gaps);
+    }
+    sort(&mut about);
+    not_checked.extend(gaps.into_iter().map(|(rule, reason)| gap(Some(rule), reason)));
+    let mut all: Vec<_> =
+        found.into_iter().zip(suppressions).chain(about.into_iter().map(|found| (found, None))).collect();
+    all.sort_by(|(a, _), (b, _)| order(a).cmp(&order(b)));
+    let (found, suppressions) = all.into_iter().unzip();
+    Diagnosis { found, suppressions, not_checked }
+}
+
+fn order(found: &Diagnostic) -> (Span, &str, &str) {
+    (found.span, &found.rule.id, &found.message)
+}
+
+/// Sorts what was found, and drops what is said twice.
+fn sort(found: &mut Vec<Diagnostic>) {
+    found.sort_by(|a, b| order(a).cmp(&order(b)));
+    found.dedup_by(|a, b| order(a) == order(b));
+}
+
+/// Runs one rule; `gaps` are rules and what the subject lacks for them.
+fn run(rule: &Rule, view: View<'_>, found: &mut Vec<Diagnostic>, gaps: &mut Vec<(String, String)>) {
+    if !rule.reads(view.doc.subject.path.as_deref()) {
+        return;
+    }
+    let (mut lacking, first) = (Vec::new(), found.len());
+    let applies = |cond: &crate::cond::Cond, lacking: &mut Vec<String>| match cond.holds(view.doc, view.world)
+    {
+        Verdict::True => true,
+        Verdict::False => false,
+        Verdict::Unknown(field) => {
+            lacking.push(format!("the record has no `{field}`"));
+            false
         }
-        let id = &rule.voice.header.id;
-        let mut gaps = Vec::new();
-        let applies = |cond: &crate::cond::Cond, gaps: &mut Vec<String>| match cond.holds(document, world) {
-            Verdict::True => true,
-            Verdict::False => false,
-            Verdict::Unknown(field) => {
-                gaps.push(format!("the record has no `{field}`"));
-                false
-            }
-        };
-        if applies(&rule.when, &mut gaps) {
-            for (when, check) in &rule.checks {
-                if applies(when, &mut gaps) {
-                    let mut sink = Sink::new(&rule.voice, document, &mut found, &mut gaps);
-                    check.run(View { doc: document, world }, &mut sink);
+    };
+    if applies(&rule.when, &mut lacking) {
+        for (when, check) in &rule.checks {
+            if applies(when, &mut lacking) {
+                let before = found.len();
+                check.run(view, &mut Sink::new(&rule.voice, view.doc, found, &mut lacking));
+                if let Some(boilerplate) = view.boilerplate.filter(|_| check.judges_words()) {
+                    found.extract_if(before.., |found| boilerplate.holds(found.span)).for_each(drop);
                 }
             }
         }
-        gaps.dedup();
-        not_checked.extend(gaps.into_iter().map(|reason| gap(Some(id.clone()), reason)));
     }
-    found.sort_by(|a, b| (a.span, &a.rule.id, &a.message).cmp(&(b.span, &b.rule.id, &b.message)));
-    found.dedup_by(|a, b| a.span == b.span && a.rule.id == b.rule.id && a.message == b.message);
-    (found, not_checked)
+    if let Some(since) = rule.since.filter(|since| created(view.doc).is_some_and(|day| day < *since)) {
+        found.iter_mut().skip(first).for_each(|found| be_lenient(found, since));
+    }
+    lacking.dedup();
+    gaps.extend(lacking.into_iter().map(|reason| (rule.voice.header.id.clone(), reason)));
+}
+
+/// The day a record was created.
+fn created(document: &Document<'_>) -> Option<Date> {
+    let stamp = document.subject.header.as_ref()?.get("created_at")?.as_str()?;
+    stamp.get(..10)?.parse().ok()
+}
+
+/// What a rule says about a subject from before its first day is a hint.
+fn be_lenient(found: &mut Diagnostic, since: Date) {
+    found.severity = Severity::Info;
+    found.grace = true;
+    let gap = if found.help.is_empty() || found.help.ends_with('.') { "" } else { "." };
+    let space = if found.help.is_empty() { "" } else { " " };
+    found.help.push_str(&format!("{gap}{space}It is older than the rule, which counts from {since} on."));
 }
 
 /// Broken YAML costs the rules their fields, so it is said; the text is still linted.
@@ -169,6 +235,7 @@ fn finding(
         related,
         fix: found.fix,
         shared: found.shared,
+        grace: found.grace,
         fingerprint,
     }
 }
@@ -189,7 +256,11 @@ pub fn say_once(subjects: &mut Vec<Checked>) {
 /// Makes the fingerprints of a report unique where two subjects share a name.
 pub fn distinguish(report: &mut Report) {
     let mut seen = HashMap::new();
-    for finding in report.subjects.iter_mut().flat_map(|subject| &mut subject.findings) {
+    let all = report.subjects.iter_mut().flat_map(|subject| {
+        let suppressed = subject.suppressed.iter_mut().map(|of| &mut of.finding);
+        subject.findings.iter_mut().chain(suppressed)
+    });
+    for finding in all {
         let times = seen.entry(finding.fingerprint.clone()).or_insert(0_usize);
         if *times > 0 {
             finding.fingerprint = fingerprint(&finding.fingerprint, *times);

@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use crate::config::{Config, Setting};
 use crate::document::Document;
-use crate::engine::{check, diagnose};
+use crate::engine::{Diagnosis, check, diagnose};
 use crate::finding::Checked;
 use crate::load::{commit_subject, file_subject, format_of, kind_of, record_subject};
 use crate::rule::RuleSet;
@@ -189,9 +189,10 @@ impl Example {
     /// What speaks against the example, if anything.
     fn contradiction(&self, rule: &str, rules: &RuleSet) -> Option<String> {
         let document = Document::new(&self.subject);
-        let (found, _) = diagnose(&document, rules, &self.world());
-        let mut spans: Vec<Span> = found
-            .iter()
+        let Diagnosis { found, suppressions, .. } = diagnose(&document, rules, &self.world());
+        let counting = found.iter().zip(&suppressions).filter(|(_, why)| why.is_none());
+        let mut spans: Vec<Span> = counting
+            .map(|(found, _)| found)
             .filter(|found| found.rule.id == rule)
             .filter(|found| !(self.hints && found.severity == crate::diagnostic::Severity::Info))
             .map(|found| found.span)

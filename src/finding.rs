@@ -38,6 +38,8 @@ pub struct Finding {
     pub fix: Option<Fix>,
     /// What several subjects share: only its first finding is kept.
     pub shared: Option<String>,
+    /// The subject is older than the rule, so that the finding is a hint only.
+    pub grace: bool,
     /// Stable when lines move, unique in a run, hexadecimal.
     pub fingerprint: String,
     /// The lines around the span, for reports that show source.
@@ -168,6 +170,20 @@ impl Checked {
             && self.unchanged == 0
             && self.not_checked.is_empty()
             && self.repair.as_ref().is_none_or(Repair::is_silent)
+    }
+
+    /// Counts what was waived as if no waiver stood there.
+    pub fn ignore_waivers(&mut self) {
+        let waived = |of: &mut Suppressed| matches!(of.suppression, Suppression::Waiver { .. });
+        self.findings.extend(self.suppressed.extract_if(.., waived).map(|of| of.finding));
+        self.findings.sort_by(|a, b| a.place().cmp(&b.place()));
+    }
+}
+
+impl Finding {
+    /// What findings of one subject are sorted by.
+    fn place(&self) -> (usize, usize, &str, &str) {
+        (self.start.byte, self.end.byte, &self.rule.id, &self.message)
     }
 }
 

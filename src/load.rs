@@ -3,6 +3,7 @@
 //! Everything that can be read becomes a [`Subject`](crate::subject::Subject), everything that cannot a
 //! [`NotChecked`](crate::finding::NotChecked) or, where the run makes no sense without it, a [`LoadError`].
 
+mod blame;
 mod canonical;
 mod changed;
 mod ci;
@@ -24,6 +25,7 @@ mod record;
 mod roots;
 mod unified;
 
+pub use blame::Blame;
 pub use changed::each_changed;
 pub use ci::from_ci;
 pub use commit::commit_subject;

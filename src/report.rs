@@ -12,6 +12,7 @@ mod plain;
 mod repairs;
 mod snippet;
 mod source;
+mod waivers;
 mod window;
 mod words;
 
@@ -22,6 +23,7 @@ use crate::finding::Report;
 
 pub use canonical::{CanonicalFiles, canonical_files};
 pub use plain::line as plain_line;
+pub use waivers::{ListedWaiver, WaiverList};
 pub use words::{count, summary};
 
 /// What a report can be written as.

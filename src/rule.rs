@@ -14,9 +14,11 @@ pub use set::RuleSet;
 
 use parts::Parts;
 
+use jiff::civil::Date;
+
 use crate::check::Check;
 use crate::cond::Cond;
-use crate::config::Setting;
+use crate::config::{Setting, day};
 use crate::diagnostic::RuleHeader;
 use crate::globs::Globs;
 use crate::message::Message;
@@ -34,6 +36,8 @@ pub struct Rule {
     pub paths: Option<Globs>,
     /// The project's own restriction of files.
     pub only: Option<Globs>,
+    /// The day from which it counts; in records created before, it only hints.
+    pub since: Option<Date>,
     /// What must hold before it is checked.
     pub when: Cond,
     /// What it checks.
@@ -60,9 +64,33 @@ impl Rule {
         let free = file.on.iter().any(|kind| matches!(kind, Kind::Page | Kind::ReleasePost | Kind::DataFile));
         let when = file.when.as_ref().map(|node| Cond::read(node, free)).transpose()?.unwrap_or_default();
         let checks = parts.bodies.read(file.id.span, free)?;
+        cited(&file, &checks)?;
         let voice = voice(&file, setting, &checks, &parts.own)?;
+        let own_since = file.since.as_ref().map(day).transpose()?;
+        let since = setting.and_then(|setting| setting.since).or(own_since);
         let only = setting.and_then(|setting| setting.paths.clone());
-        Ok(Self { on: file.on.iter().copied().collect(), paths: file.paths, only, when, checks, voice })
+        Ok(Self {
+            on: file.on.iter().copied().collect(),
+            paths: file.paths,
+            only,
+            since,
+            when,
+            checks,
+            voice,
+        })
+    }
+
+    /// Whether it reads the file at `path`; a record has none.
+    pub fn reads(&self, path: Option<&str>) -> bool {
+        let here = |globs: &Option<Globs>| {
+            globs.as_ref().is_none_or(|globs| path.is_none_or(|path| globs.has(path)))
+        };
+        here(&self.paths) && here(&self.only)
+    }
+
+    /// Whether it judges waivers, so that it has to wait for all other rules.
+    pub fn judges_waivers(&self) -> bool {
+        self.checks.iter().any(|(_, check)| matches!(check, Check::Waivers(_)))
     }
 
     /// What the text or the name of a subject of `kind` must contain for the rule to find anything.
@@ -73,6 +101,18 @@ impl Rule {
         let asked = |cond: &Cond| if kind.is_record() { Need::Nothing } else { cond.need(kind) };
         asked(&self.when)
             .and(Need::union(self.checks.iter().map(|(when, check)| asked(when).and(check.need()))))
+    }
+}
+
+/// A rule enforces somebody's words; only proclint's own about waivers have none to cite.
+fn cited(file: &RuleFile, checks: &[(Cond, Check)]) -> Result<(), DecodeError> {
+    if checks.iter().all(|(_, check)| matches!(check, Check::Waivers(_))) {
+        return Ok(());
+    }
+    let words = [("from", &file.from), ("heading", &file.heading), ("quote", &file.quote)];
+    match words.into_iter().find(|(_, value)| value.is_empty()) {
+        Some((key, _)) => Err(DecodeError::new(file.id.span, format!("missing key `{key}`"))),
+        None => Ok(()),
     }
 }
 

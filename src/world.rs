@@ -7,7 +7,9 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use jiff::civil::Date;
 
+use crate::document::boilerplate::Form;
 use crate::load::{is_below, names_below, read_below};
+use crate::subject::Kind;
 use crate::yaml::{self, Limits, Node};
 
 /// The shared facts; built once before the check, the same for every thread.
@@ -29,6 +31,8 @@ pub struct World {
     pub users: BTreeSet<String>,
     /// Hosts that serve GitLab, besides every URL with `/-/`.
     pub hosts: Vec<String>,
+    issue_forms: OnceLock<Vec<Form>>,
+    request_forms: OnceLock<Vec<Form>>,
     categories: OnceLock<Option<Node>>,
     stages: OnceLock<Option<Node>>,
     trees: Mutex<BTreeMap<String, Option<Arc<Node>>>>,
@@ -44,6 +48,9 @@ pub const FACT_PATHS: [&str; 4] = [
 
 /// Where GitLab looks for the templates of a project's issues.
 pub const TEMPLATE_FOLDER: &str = ".gitlab/issue_templates";
+
+/// Where GitLab looks for the templates of a project's merge requests.
+pub const REQUEST_TEMPLATE_FOLDER: &str = ".gitlab/merge_request_templates";
 
 impl World {
     /// A world with nothing in it but the day.
@@ -80,6 +87,20 @@ impl World {
         let mut trees = self.trees.lock().unwrap_or_else(PoisonError::into_inner);
         let read = || yaml::parse(&self.page(path)?, &Limits::subject()).ok().flatten().map(Arc::new);
         trees.entry(path.to_owned()).or_insert_with(read).clone()
+    }
+
+    /// The description templates for records of `kind`, read on first use; none for epics.
+    pub fn forms(&self, kind: Kind) -> &[Form] {
+        let (forms, folder) = match kind {
+            Kind::Issue => (&self.issue_forms, TEMPLATE_FOLDER),
+            Kind::MergeRequest => (&self.request_forms, REQUEST_TEMPLATE_FOLDER),
+            _ => return &[],
+        };
+        forms.get_or_init(|| {
+            let names = self.names(folder).into_iter().filter(|name| name.ends_with(".md"));
+            let paths = names.map(|name| format!("{folder}/{name}"));
+            paths.filter_map(|path| Some(Form::new(&path, &self.page(&path)?))).collect()
+        })
     }
 
     /// `data/categories.yml` of the working directory, read on first use.

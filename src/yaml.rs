@@ -4,6 +4,7 @@
 //! type asks for something else, so `1.10` is a version where a string is wanted and `no` is never a boolean.
 
 mod anchors;
+mod comments;
 mod de;
 mod error;
 mod json;
@@ -15,6 +16,7 @@ mod parse;
 mod scalar;
 mod spanned;
 
+pub use comments::comments;
 pub use de::{DecodeError, from_node, suggestion};
 pub use error::YamlError;
 pub use limits::{Duplicates, Limits};

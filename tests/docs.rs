@@ -44,10 +44,12 @@ fn table() -> String {
             let on: Vec<_> =
                 node.get("on").map(Node::items).unwrap_or_default().iter().filter_map(Node::as_str).collect();
             let off = if rule.default { "" } else { ", off" };
+            let from = field("from");
+            let own = format!("docs/rules.md#{}", rule.id);
             format!(
                 "| [`{}`]({}) | {}{off} | {} | {} |\n",
                 rule.id,
-                field("from"),
+                if from.is_empty() { own } else { from },
                 field("severity"),
                 on.join(", "),
                 field("title")
@@ -56,7 +58,11 @@ fn table() -> String {
         .collect();
     rows.sort();
     let head = "| rule | severity | reads | what it finds |\n|---|---|---|---|\n";
-    format!("\n{} rules; the links lead to the handbook's sentence.\n\n{head}{}\n", rows.len(), rows.concat())
+    format!(
+        "\n{} rules; the links lead to the handbook's sentence, those of rules about waivers to their description.\n\n{head}{}\n",
+        rows.len(),
+        rows.concat()
+    )
 }
 
 /// What the program prints for the sample merge request.
@@ -120,12 +126,10 @@ fn section(rule: &BuiltIn, node: &Node, rules: &RuleSet) -> String {
     let mut out = format!("\n## {}\n\n{}.\n\n", rule.id, field("title"));
     out.push_str("| severity | default | reads |\n|---|---|---|\n");
     out.push_str(&format!("| {} | {switch} | {} |\n\n", field("severity"), on.join(", ")));
-    out.push_str(&format!(
-        "The handbook, [{}]({}):\n\n> {}\n\n",
-        field("heading"),
-        field("from"),
-        field("quote")
-    ));
+    if !field("quote").is_empty() {
+        let cited = (field("heading"), field("from"), field("quote"));
+        out.push_str(&format!("The handbook, [{}]({}):\n\n> {}\n\n", cited.0, cited.1, cited.2));
+    }
     // Four back-ticks, because an example may hold a fence of three.
     out.push_str(&format!("````text\n{}\n````\n", example(rule.yaml, rules).trim_end()));
     let parameters = node.get("parameters").map(Node::entries).unwrap_or_default();

@@ -19,6 +19,11 @@ use proptest::prelude::*;
 
 /// What texts are put together from: everything Markdown, GitLab and its rules know, whole and broken.
 const PARTS: &[&str] = &[
+    "<!-- proclint: allow bare-reference: why -->",
+    "\n<!-- proclint: allow-file unexplained-acronym, bare-reference: why -->\n",
+    "<!-- proclint: allow-block bare-reference: why, until 2020-01-01 -->",
+    "<!-- proclint: end -->",
+    "# proclint: allow bare-reference: why\n",
     "\n",
     "\n\n",
     "\r\n",
@@ -307,10 +312,47 @@ proptest! {
                 let known = verdict == [Verdict::True, Verdict::True];
                 prop_assert!(known || subject.kind.is_record(), "{}: {:?}", id, verdict);
                 let mut sink = proclint::check::Sink::new(&rule.voice, &document, &mut found, &mut gaps);
-                check.run(proclint::check::View { doc: &document, world: &world }, &mut sink);
+                check.run(proclint::check::View::new(&document, &world), &mut sink);
                 prop_assert!(found.is_empty(), "{}: {found:?}", id);
             }
         }
+    }
+
+    #[test]
+    fn waivers_move_findings_and_neither_add_nor_lose_any(mut subject in subject()) {
+        let mut with = check(&subject);
+        let waived = with.suppressed.len();
+        let about = |finding: &Finding| finding.rule.id.starts_with("waiver-");
+        let unused = with.findings.iter().filter(|finding| finding.rule.id == "waiver-unused").count();
+        with.ignore_waivers();
+        with.findings.retain(|finding| !about(finding));
+        subject.text = subject.text.replace("proclint", "prolcint");
+        let without = check(&subject);
+        prop_assert!(without.suppressed.is_empty());
+        let places = |checked: &Checked| -> Vec<_> {
+            checked.findings.iter().map(|f| (f.rule.id.clone(), f.start, f.end)).collect()
+        };
+        prop_assert_eq!(places(&with), places(&without), "{} waived, {} unused", waived, unused);
+    }
+
+    #[test]
+    fn an_unused_waiver_is_removed_without_a_trace(text in text()) {
+        let (kind, format) = kind_of(PATHS[0]).expect("a page");
+        let page = |text: String| file_subject(PATHS[0], text, kind, format);
+        let before = page(text);
+        let unused = |checked: &Checked| -> Vec<_> {
+            let unused = checked.findings.iter().filter(|finding| finding.rule.id == "waiver-unused");
+            unused.filter_map(|finding| finding.fix.clone()).collect()
+        };
+        let found = check(&before);
+        let Some(fix) = unused(&found).pop() else { return Ok(()) };
+        let mut after = before.text.clone();
+        let edit = &fix.edits[0];
+        let words = edit.span.of(&after).trim_matches(|c: char| c.is_whitespace() || matches!(c, '>' | ','));
+        let directive = words.trim_start_matches(['<', '!', '-', '#', ' ', '\u{feff}']);
+        prop_assert!(directive.starts_with("proclint") || !directive.contains(' '), "removes {words:?}");
+        after.replace_range(edit.span.range(), "");
+        prop_assert!(after.len() < before.text.len());
     }
 
     #[test]

@@ -69,6 +69,11 @@ fn every_rule_has_bad_good_and_near_miss_examples() {
 fn every_rule_cites_the_handbook_in_at_most_25_words() {
     for rule in built_in() {
         let tree = tree(rule.yaml);
+        // No handbook knows of proclint's waivers.
+        if tree.get("waivers").is_some() {
+            assert!(["from", "heading", "quote"].iter().all(|key| tree.get(key).is_none()), "{}", rule.id);
+            continue;
+        }
         let quote = tree.get("quote").and_then(Node::as_str).unwrap_or_default();
         let words = quote.split_whitespace().count();
         assert!((1..=25).contains(&words), "{} cites {words} words", rule.id);

@@ -76,6 +76,7 @@ impl Baseline {
                     related: Vec::new(),
                     fix: None,
                     shared: None,
+                    grace: false,
                 }
             })
         };

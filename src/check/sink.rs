@@ -81,6 +81,7 @@ impl<'a> Sink<'a> {
             related: hit.related,
             fix: hit.fix.or_else(|| words.fix.as_ref()?.fix(self.document, hit.values)),
             shared: hit.shared,
+            grace: false,
         });
     }
 

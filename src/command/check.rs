@@ -31,7 +31,7 @@ pub fn run(args: &CheckArgs) -> Result<Outcome, Fault> {
     let keep_text = formats.into_iter().any(|format| format == FormatArg::Gitlab);
     let list = args.new.baseline.as_deref().map(|path| List::read(path, &setup.root)).transpose()?;
     let mut run = Run::new(&setup, &world);
-    (run.keep_text, run.fixing) = (keep_text, fixing);
+    (run.keep_text, run.ignore_waivers, run.fixing) = (keep_text, args.no_waivers, fixing);
     run.only_new.baseline = list.as_ref().map(List::parsed).transpose()?;
     run.only_new.changes = changes(&args.new, &setup.root)?;
     let read = read_all(&args.input, &setup, &run, args.verbose > 0);
@@ -51,7 +51,7 @@ pub fn run(args: &CheckArgs) -> Result<Outcome, Fault> {
     let mut report = run.report();
     let (mut fixed, mut unfixed) = (None, Vec::new());
     if let Some(fixing) = fixing {
-        (fixed, unfixed) = fix::run(&mut report, fixing, &setup.rules, &world, args.input.jobs);
+        (fixed, unfixed) = fix::run(&mut report, fixing, &setup.rules, &world, args);
     }
     let style = style(args.color, args.quiet, Some(start.elapsed()));
     // Standard input has no file to be written to.

@@ -39,12 +39,10 @@ fn human(rule: &Node) -> String {
     let default = if field("default") == "off" { "off by default" } else { "on by default" };
     let mut out = format!("{}: {}\n\n", field("id"), field("title"));
     out.push_str(&format!("  severity  {}, {default}\n  reads     {}\n", field("severity"), on.join(", ")));
-    out.push_str(&format!(
-        "\nThe handbook, “{}”:\n  “{}”\n  {}\n",
-        field("heading"),
-        field("quote"),
-        field("from")
-    ));
+    if !field("quote").is_empty() {
+        let cited = (field("heading"), field("quote"), field("from"));
+        out.push_str(&format!("\nThe handbook, “{}”:\n  “{}”\n  {}\n", cited.0, cited.1, cited.2));
+    }
     out.push_str(&format!("\nIt says:\n  {}\n", field("message").trim()));
     if !field("help").is_empty() {
         out.push_str(&format!("  {}\n", field("help").trim()));

@@ -15,7 +15,7 @@ use proclint::subject::Subject;
 use proclint::world::World;
 
 use super::Fault;
-use crate::args::FixArgs;
+use crate::args::{CheckArgs, FixArgs};
 
 /// What is done with fixes.
 #[derive(Clone, Copy, Debug)]
@@ -73,12 +73,19 @@ pub fn run(
     fixing: Fixing,
     rules: &RuleSet,
     world: &World,
-    jobs: Option<u16>,
+    args: &CheckArgs,
 ) -> (Option<String>, Vec<String>) {
     report.fixes = Some(fixing.fixes);
-    let check = |subject: &Subject| engine::check(subject, rules, world, false);
+    let check = |subject: &Subject| {
+        let mut checked = engine::check(subject, rules, world, false);
+        if args.no_waivers {
+            checked.ignore_waivers();
+        }
+        checked
+    };
     let waiting: Vec<_> = report.subjects.iter_mut().filter(|subject| subject.source.is_some()).collect();
-    let threads = jobs.map_or_else(|| thread::available_parallelism().map_or(1, NonZero::get), usize::from);
+    let threads =
+        args.input.jobs.map_or_else(|| thread::available_parallelism().map_or(1, NonZero::get), usize::from);
     let threads = threads.min(waiting.len());
     let waiting = Mutex::new(waiting.into_iter());
     let outcome = Mutex::new((None, Vec::new()));

@@ -25,6 +25,8 @@ pub struct Run<'r> {
     pub only_new: OnlyNew,
     /// Whether a record with findings keeps its canonical text.
     pub keep_text: bool,
+    /// Whether what is waived counts all the same.
+    pub ignore_waivers: bool,
     /// What is done with fixes.
     pub fixing: Option<Fixing>,
     swept: Swept,
@@ -49,6 +51,7 @@ impl<'r> Run<'r> {
             world,
             only_new: OnlyNew::default(),
             keep_text: false,
+            ignore_waivers: false,
             fixing: None,
             swept: Swept::default(),
             tally: Mutex::default(),
@@ -63,6 +66,9 @@ impl<'r> Run<'r> {
                     self.swept.tidy(file);
                 }
                 let mut checked = engine::check(&subject, self.rules, self.world, self.keep_text);
+                if self.ignore_waivers {
+                    checked.ignore_waivers();
+                }
                 self.only_new.sift(&mut checked, &subject.text);
                 if self.fixing.is_some() && checked.findings.iter().any(|finding| finding.fix.is_some()) {
                     checked.source = Some(Source { subject, file });

@@ -37,6 +37,7 @@ fn find(subject: &Subject, words: &[Word]) -> Checked {
                 related: Vec::new(),
                 fix,
                 shared: None,
+                grace: false,
             });
         }
     }

@@ -88,6 +88,8 @@ struct Diagnostic<'a> {
     end: Position,
     related: Vec<Related<'a>>,
     fix: Option<&'a Fix>,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    grace: bool,
     fingerprint: &'a str,
 }
 
@@ -199,6 +201,7 @@ impl<'a> Diagnostic<'a> {
             end: finding.end,
             related: finding.related.iter().map(Related::of).collect(),
             fix: finding.fix.as_ref(),
+            grace: finding.grace,
             fingerprint: &finding.fingerprint,
         }
     }

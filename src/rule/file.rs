@@ -11,7 +11,7 @@ use crate::subject::Kind;
 use crate::yaml::{Node, Spanned};
 
 /// The keys of a rule file besides the kinds of check.
-pub const KEYS: [&str; 16] = [
+pub const KEYS: [&str; 17] = [
     "id",
     "title",
     "from",
@@ -20,6 +20,7 @@ pub const KEYS: [&str; 16] = [
     "says",
     "severity",
     "default",
+    "since",
     "on",
     "paths",
     "when",
@@ -39,10 +40,13 @@ pub struct RuleFile {
     /// One line that says what the rule is about.
     pub title: String,
     /// The handbook page and heading it enforces, as a URL.
+    #[serde(default)]
     pub from: String,
     /// The heading the words stand under.
+    #[serde(default)]
     pub heading: String,
     /// The handbook's words, at most 25.
+    #[serde(default)]
     pub quote: String,
     /// The verb the handbook uses.
     pub says: Option<Says>,
@@ -50,6 +54,8 @@ pub struct RuleFile {
     pub severity: Severity,
     /// Whether the rule runs without being asked for.
     pub default: Option<Switch>,
+    /// The day from which it counts, `YYYY-MM-DD`; in records created before, it only hints.
+    pub since: Option<Spanned<String>>,
     /// The kinds of subject it reads.
     pub on: Vec<Kind>,
     /// Globs of the files it reads; `!` takes out again.

@@ -73,6 +73,8 @@ struct Program {
 #[derive(Debug)]
 pub struct RuleSet {
     sources: Vec<Source>,
+    /// The ids of all rules, those that are switched off too, sorted.
+    known: Vec<String>,
     config: Config,
     programs: [OnceLock<Program>; Kind::ALL.len()],
 }
@@ -95,6 +97,7 @@ impl RuleSet {
         ids.extend(own.iter().map(|own| own.id.as_str()));
         ids.sort_unstable();
         known_ids(&ids, &config, config_text, selection)?;
+        let known = ids.iter().map(|id| (*id).to_owned()).collect();
         let (select, ignore) = (globs(&selection.select)?, globs(&selection.ignore)?);
         let chosen = |id: &str, default: bool| {
             let wanted = match &select {
@@ -144,7 +147,7 @@ impl RuleSet {
             return Err(RuleError::None);
         }
         sources.sort_by(|a, b| a.id.cmp(&b.id));
-        Ok(Self { sources, config, programs: Default::default() })
+        Ok(Self { sources, known, config, programs: Default::default() })
     }
 
     /// All built-in rules, those that are off by default too.
@@ -164,6 +167,22 @@ impl RuleSet {
     /// Whether rule `id` is switched on.
     pub fn has(&self, id: &str) -> bool {
         self.sources.iter().any(|source| source.id == id)
+    }
+
+    /// The ids of all rules, those that are switched off too, sorted.
+    pub fn known(&self) -> &[String] {
+        &self.known
+    }
+
+    /// Rule `id`, compiled; `None` where it is switched off.
+    pub fn get(&self, id: &str) -> Option<&Rule> {
+        let source = self.sources.iter().find(|source| source.id == id)?;
+        source.compiled.get_or_init(|| self.compile(source)).as_deref().ok()
+    }
+
+    /// What the project sets.
+    pub fn config(&self) -> &Config {
+        &self.config
     }
 
     /// Whether no rule is switched on.

@@ -118,6 +118,7 @@ pub fn finding(text: &str, span: Range<usize>, rule: &Arc<RuleHeader>, severity:
         related: Vec::new(),
         fix: None,
         shared: None,
+        grace: false,
         fingerprint: format!("{}-{}", rule.id, span.start),
         excerpt: Excerpt {
             text: text[window.clone()].into(),

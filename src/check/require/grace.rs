@@ -61,7 +61,7 @@ mod tests {
     fn lasts(grace: &Grace, record: serde_json::Value) -> bool {
         let subject = record_subject(&record, Kind::Issue, None);
         let world = World::on(jiff::civil::date(2020, 3, 10));
-        grace.lasts(View { doc: &Document::new(&subject), world: &world })
+        grace.lasts(View::new(&Document::new(&subject), &world))
     }
 
     fn added(at: &[&str]) -> serde_json::Value {
