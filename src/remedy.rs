@@ -1,4 +1,4 @@
-//! The edit that a rule declares for its findings: what is added to the text, and who may do so without asking.
+//! The edit that a rule declares for its findings: what is replaced or added, and who may do so without asking.
 
 use serde::Deserialize;
 
@@ -8,13 +8,15 @@ use crate::message::Message;
 use crate::subject::{Kind, Role};
 use crate::text::Span;
 
-/// An addition, as rule files write it.
+/// An edit, as rule files write it.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(try_from = "Raw")]
 pub struct Remedy {
     safe: Safe,
     on: Option<Vec<Kind>>,
-    addition: Addition,
+    /// What stands in the place of the found text of a template.
+    replacement: Option<Message>,
+    addition: Option<Addition>,
 }
 
 #[derive(Clone, Debug)]
@@ -33,6 +35,7 @@ struct Raw {
     safe: Safe,
     /// The kinds of subject it is offered for; all where it says nothing.
     on: Option<Vec<Kind>>,
+    replace: Option<String>,
     add_label: Option<String>,
     append: Option<String>,
 }
@@ -53,24 +56,34 @@ impl TryFrom<Raw> for Remedy {
 
     fn try_from(raw: Raw) -> Result<Self, Self::Error> {
         let addition = match (raw.add_label, raw.append) {
-            (Some(label), None) => Addition::Label(label),
-            (None, Some(text)) => Addition::Text(Message::new(&text)),
-            _ => return Err("a fix has either `add-label` or `append`"),
+            (Some(label), None) => Some(Addition::Label(label)),
+            (None, Some(text)) => Some(Addition::Text(Message::new(&text))),
+            (None, None) if raw.replace.is_some() => None,
+            _ => return Err("a fix has `replace`, or one of `add-label` and `append`, or both"),
         };
-        Ok(Self { safe: raw.safe, on: raw.on, addition })
+        let replacement = raw.replace.as_deref().map(Message::new);
+        Ok(Self { safe: raw.safe, on: raw.on, replacement, addition })
     }
 }
 
 impl Remedy {
-    /// The fix for `document`, with the `values` of a finding; none where it is not offered or would add nothing.
-    pub fn fix(&self, document: &Document<'_>, values: &[(&str, &str)]) -> Option<Fix> {
+    /// The fix for a finding at `span` of `document` with its `values`; none where it is not offered or would add nothing.
+    pub fn fix(&self, document: &Document<'_>, span: Span, values: &[(&str, &str)]) -> Option<Fix> {
         let kind = document.subject.kind;
         if self.on.as_ref().is_some_and(|on| !on.contains(&kind)) {
             return None;
         }
-        let (title, edit) = match &self.addition {
-            Addition::Label(label) => (format!("Apply the label `{label}`"), with_label(document, label)),
-            Addition::Text(text) => {
+        let replacement = self.replacement.as_ref().filter(|_| kind.is_template() && !span.is_empty());
+        let (title, edit) = match (replacement, self.addition.as_ref()) {
+            (Some(text), _) => {
+                let text = text.expand(values);
+                (format!("Write `{text}`"), Edit { span, text })
+            }
+            (None, None) => return None,
+            (None, Some(Addition::Label(label))) => {
+                (format!("Apply the label `{label}`"), with_label(document, label))
+            }
+            (None, Some(Addition::Text(text))) => {
                 let text = text.expand(values);
                 let first = text.lines().next().filter(|line| !line.is_empty())?;
                 (format!("Add `{first}`"), appended(document, &text))
@@ -92,7 +105,7 @@ fn with_label(document: &Document<'_>, label: &str) -> Edit {
 }
 
 /// `lines` as paragraphs of their own at the end of the main text; words go before the commands that close it.
-fn appended(document: &Document<'_>, lines: &str) -> Edit {
+pub fn appended(document: &Document<'_>, lines: &str) -> Edit {
     let main = main_text(document);
     let text = document.text();
     let commands = if lines.starts_with('/') { main.end } else { closing_commands(document, main) };
@@ -144,8 +157,13 @@ mod tests {
     }
 
     fn amended(subject: &Subject, addition: Addition) -> String {
-        let remedy = Remedy { safe: Safe::InTemplates, on: None, addition };
-        let fix = remedy.fix(&Document::new(subject), &[("who", "@a")]).unwrap();
+        amended_at(subject, Span::at(0), None, addition)
+    }
+
+    fn amended_at(subject: &Subject, span: Span, replacement: Option<&str>, addition: Addition) -> String {
+        let replacement = replacement.map(Message::new);
+        let remedy = Remedy { safe: Safe::InTemplates, on: None, replacement, addition: Some(addition) };
+        let fix = remedy.fix(&Document::new(subject), span, &[("who", "@a")]).unwrap();
         assert_eq!(fix.safe, subject.kind.is_template());
         let mut text = subject.text.clone();
         for edit in &fix.edits {
@@ -161,6 +179,18 @@ mod tests {
         assert_eq!(labelled("- x\r\n/label ~c\r\n"), "- x\r\n/label ~c\r\n\r\n/label ~\"a b\"\r\n");
         assert_eq!(labelled("/label c\nx"), "/label c\nx\n\n/label ~\"a b\"\n");
         assert_eq!(labelled(""), "/label ~\"a b\"\n");
+    }
+
+    #[test]
+    fn what_was_found_in_a_template_is_replaced_and_what_is_missing_is_added() {
+        let replaced = |subject: &Subject, span: Span| {
+            amended_at(subject, span, Some("%\"{who}\""), Addition::Text(Message::new("/milestone %b")))
+        };
+        assert_eq!(replaced(&template("/milestone %c\n"), Span::new(11, 13)), "/milestone %\"@a\"\n");
+        assert_eq!(replaced(&template("/due\n"), Span::at(5)), "/due\n\n/milestone %b\n");
+        let record = serde_json::json!({"iid": 1, "milestone": null, "description": "A"});
+        let record = record_subject(&record, Kind::Issue, None);
+        assert!(replaced(&record, Span::new(0, 3)).contains("A\n\n/milestone %b\n"));
     }
 
     #[test]

@@ -172,8 +172,11 @@ fn voice(
     }
     let names: Vec<&str> = checks.iter().flat_map(|(_, check)| check.values()).copied().collect();
     let texts = own.get("variants").map(Node::entries).unwrap_or_default().iter().map(|entry| &entry.value);
-    let addition = |words: &Node| words.get("fix").and_then(|fix| fix.get("append")).cloned();
-    let places = |words: &Node| [words.get("message").cloned(), words.get("help").cloned(), addition(words)];
+    let edit = |words: &Node, key| words.get("fix").and_then(|fix| fix.get(key)).cloned();
+    let places = |words: &Node| {
+        let texts = [words.get("message").cloned(), words.get("help").cloned()];
+        texts.into_iter().chain(["append", "replace"].map(|key| edit(words, key)))
+    };
     for text in texts.chain([own]).flat_map(places).flatten() {
         let message = Message::new(text.as_str().unwrap_or_default());
         if let Some(name) = message.names().into_iter().find(|name| !names.contains(name)) {

@@ -1,10 +1,12 @@
-//! Expressions that need a link beside them: in their sentence or the next one.
+//! Expressions that need a link beside them: in their sentence or the next one, or in their paragraph.
 
 use serde::Deserialize;
 
 use super::{Hit, Sink, View};
+use crate::document::field::said::full_references;
 use crate::document::flat::{Flat, sentence};
 use crate::document::outline::{Block, BlockKind, Class, LinkKind, Outline};
+use crate::globs::Globs;
 use crate::pattern::Pattern;
 use crate::scan::Need;
 use crate::subject::Role;
@@ -19,8 +21,35 @@ pub struct Linked {
     pattern: Pattern,
     /// Literals of which a text holds at least one where the pattern matches.
     literals: Vec<String>,
-    /// What the address of the link matches.
-    link: Pattern,
+    /// How far away the link may stand.
+    #[serde(default)]
+    within: Within,
+    /// What the link leads to.
+    link: Goal,
+    /// The variant that is reported.
+    #[serde(default)]
+    variant: String,
+}
+
+/// How far away the link may stand.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum Within {
+    /// In the same sentence or the next one.
+    #[default]
+    Sentences,
+    /// In the same paragraph, list item or table cell.
+    Paragraph,
+}
+
+/// What a link leads to.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum Goal {
+    /// An address that matches.
+    Address(Pattern),
+    /// An issue of one of these projects; a reference will do.
+    IssueOf(Globs),
 }
 
 impl Linked {
@@ -29,7 +58,7 @@ impl Linked {
 
     /// The variants the check may report.
     pub fn variants(&self) -> Vec<&str> {
-        Vec::new()
+        Some(self.variant.as_str()).filter(|name| !name.is_empty()).into_iter().collect()
     }
 
     /// What a text must contain.
@@ -45,21 +74,53 @@ impl Linked {
                 let flat = Flat::of_block(text, outline, block, false);
                 for found in self.pattern.hits(&flat.text) {
                     let span = flat.span(found.range());
-                    if !self.is_linked(outline, beside(text, outline, index, &flat, found.end()), text) {
-                        sink.report(Hit::at(span, &[("hit", span.of(text))]));
+                    let beside = match self.within {
+                        Within::Sentences => beside(text, outline, index, &flat, found.end()),
+                        Within::Paragraph => block.span,
+                    };
+                    if !self.link.is_in(view, outline, beside) {
+                        sink.report(Hit::at(span, &[("hit", span.of(text))]).variant(&self.variant));
                     }
                 }
             }
         }
     }
+}
 
-    fn is_linked(&self, outline: &Outline, beside: Span, text: &str) -> bool {
+impl Goal {
+    /// Whether a link or an address in `stretch` leads there.
+    fn is_in(&self, view: View<'_>, outline: &Outline, stretch: Span) -> bool {
+        let text = view.doc.text();
         let written = outline.links.iter().filter(|link| link.kind != LinkKind::Image);
-        let mut links = written.filter(|link| beside.contains(link.span));
-        let mut urls = outline.pieces_in(beside).iter().filter(|piece| piece.class == Class::Url);
-        links.any(|link| self.link.is_match(&link.target))
-            || urls.any(|piece| self.link.is_match(piece.span.of(text)))
+        let targets = written.filter(|link| stretch.contains(link.span)).map(|link| &*link.target);
+        let pieces = |class| {
+            let pieces = outline.pieces_in(stretch).iter();
+            pieces.filter(move |piece| piece.class == class).map(|piece| piece.span.of(text))
+        };
+        let mut addresses = targets.chain(pieces(Class::Url));
+        match self {
+            Self::Address(pattern) => addresses.any(|address| pattern.is_match(address)),
+            Self::IssueOf(projects) => {
+                let own = view.doc.subject.project.as_deref().or(view.world.project.as_deref());
+                let short = own.is_some_and(|own| projects.has(own));
+                let mut said = addresses.chain(pieces(Class::Text));
+                said.any(|said| {
+                    let mut references = full_references(said).into_iter();
+                    references.any(|full| full.split_once('#').is_some_and(|(path, _)| projects.has(path)))
+                        || (short && has_number(said))
+                })
+            }
+        }
     }
+}
+
+/// Whether `text` holds a reference to an issue of its own project, `#12`.
+fn has_number(text: &str) -> bool {
+    text.match_indices('#').any(|(at, _)| {
+        let before = text.get(..at).and_then(|before| before.chars().next_back());
+        let digit = text.get(at + 1..).is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
+        digit && !before.is_some_and(|c| c.is_alphanumeric() || matches!(c, '/' | '&' | '#'))
+    })
 }
 
 fn is_prose(block: &Block) -> bool {

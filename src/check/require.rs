@@ -12,6 +12,8 @@ use serde::{Deserialize, Deserializer, de::Error};
 use self::choice::Choice;
 use self::grace::Grace;
 pub use self::place::Place;
+use self::place::Spot;
+use super::window::quarter::Quarter;
 use super::{Hit, Sink, View};
 use crate::cond::{Cond, Verdict};
 use crate::diagnostic::Severity;
@@ -41,6 +43,9 @@ pub struct Require {
     graded: BTreeMap<String, Severity>,
     /// The time that authors have.
     grace: Option<Grace>,
+    /// The month in which the fiscal year starts, for the quarter that messages may name.
+    #[serde(default = "february")]
+    fiscal_year_start_month: i8,
 }
 
 /// One thing that must hold.
@@ -72,8 +77,9 @@ struct Companion {
 }
 
 impl Require {
-    /// The values that messages may name: the text at the place, what is missing, and the value of the place's field.
-    pub const VALUES: &'static [&'static str] = &["hit", "missing", "value"];
+    /// The values that messages may name: the text at the place, what is missing, the value of the place's field, what was
+    /// wanted in its stead, and the fiscal quarter of today, `Q1-FY21`.
+    pub const VALUES: &'static [&'static str] = &["hit", "missing", "value", "wanted", "quarter"];
 
     /// The variants the check may report.
     pub fn variants(&self) -> Vec<&str> {
@@ -91,7 +97,7 @@ impl Require {
         if !sink.wants(&self.variant) {
             return;
         }
-        let Some(spot) = self.at.iter().find_map(|place| place.find(view.doc)) else { return };
+        let Some(spot) = self.spot(view) else { return };
         let mut unmet = Vec::new();
         for duty in self.that.iter().filter(|duty| self.asks(duty)) {
             match duty.cond.holds(view.doc, view.world) {
@@ -108,7 +114,14 @@ impl Require {
         let own = unmet.iter().filter_map(|duty| duty.at.as_ref()?.find(view.doc));
         let spot = own.min_by_key(|spot| spot.span).unwrap_or(spot);
         let hit = spot.span.of(view.doc.text());
-        let values = [("hit", hit), ("missing", &*listed(&missing)), ("value", spot.value.as_str())];
+        let quarter = Quarter::at(view.world.today, self.fiscal_year_start_month).to_string();
+        let values = [
+            ("hit", hit),
+            ("missing", &*listed(&missing)),
+            ("value", spot.value.as_str()),
+            ("wanted", spot.wanted.as_str()),
+            ("quarter", quarter.as_str()),
+        ];
         let mut finding = Hit::at(spot.span, &values).variant(&self.variant);
         finding.severity = self.graded.get(&spot.value).copied();
         for companion in &self.related {
@@ -119,12 +132,22 @@ impl Require {
         sink.report(finding);
     }
 
+    /// The first place that there is; the key of a field that the record lacks only where no other place is left.
+    fn spot(&self, view: View<'_>) -> Option<Spot> {
+        let there = self.at.iter().filter(|place| place.is_there(view.doc));
+        there.chain(&self.at).find_map(|place| place.find(view.doc))
+    }
+
     fn asks(&self, duty: &Duty) -> bool {
         match (&self.asked, &duty.key) {
             (Some(asked), Some(key)) => asked.contains(key),
             _ => true,
         }
     }
+}
+
+fn february() -> i8 {
+    2
 }
 
 /// `a`, `a and b`, `a, b and c`.

@@ -79,7 +79,7 @@ impl<'a> Sink<'a> {
             message: words.message.fill(hit.values),
             help: words.help.fill(hit.values),
             related: hit.related,
-            fix: hit.fix.or_else(|| words.fix.as_ref()?.fix(self.document, hit.values)),
+            fix: hit.fix.or_else(|| words.fix.as_ref()?.fix(self.document, hit.span, hit.values)),
             shared: hit.shared,
             grace: false,
         });

@@ -1,7 +1,7 @@
 //! Time windows of milestones: quarters of a fiscal year, and sprints.
 
 mod dates;
-mod quarter;
+pub(super) mod quarter;
 mod rollover;
 mod scope;
 

@@ -1,9 +1,11 @@
 //! Conditions on the comments of a record.
 
+use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 
 use super::{Scope, Verdict, date_of, days_between};
 use crate::document::Document;
+use crate::document::event::timestamp;
 use crate::document::flat::{Flat, count_words};
 use crate::document::note::Note;
 use crate::pattern::Pattern;
@@ -22,6 +24,22 @@ pub(super) struct Notes {
     min_words: usize,
     /// It is at most so many days old.
     within_days: Option<i64>,
+    /// It was written after one of these labels was added, the last time.
+    #[serde(default)]
+    since_added: Vec<String>,
+    /// It was written at most so many hours before this moment, or after it.
+    #[serde(default)]
+    before: Option<Before>,
+}
+
+/// A stretch of time before a moment.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Before {
+    /// The field with the moment.
+    of: String,
+    /// Full hours.
+    hours: i64,
 }
 
 impl Notes {
@@ -38,10 +56,32 @@ impl Notes {
         if self.within_days.is_some() && human.iter().any(|note| note.at.is_none()) {
             return unknown();
         }
-        match latest.iter().skip(skipped).any(|note| self.fits(document, note, world)) {
-            true => Verdict::True,
-            false => Verdict::False,
+        let fitting = latest.into_iter().skip(skipped).filter(|note| self.fits(document, note, world));
+        let fitting: Vec<_> = fitting.collect();
+        // Without such a comment it does not matter from when on comments count.
+        match self.earliest(document) {
+            _ if fitting.is_empty() => Verdict::False,
+            Err(unknown) => unknown,
+            Ok(None) => Verdict::True,
+            Ok(after) if fitting.iter().any(|note| note.at.and_then(timestamp) >= after) => Verdict::True,
+            Ok(_) => Verdict::False,
         }
+    }
+
+    /// The moment from which comments count, if there is one.
+    fn earliest(&self, document: &Document<'_>) -> Result<Option<Timestamp>, Verdict> {
+        if !self.since_added.is_empty() && !document.has_label_events() {
+            return Err(Verdict::Unknown("resource_label_events".to_owned()));
+        }
+        let events = document.label_events().into_iter();
+        let added = events.filter(|event| event.added && self.since_added.iter().any(|l| l == event.label));
+        let added = added.filter_map(|event| timestamp(event.at)).max();
+        let Some(before) = &self.before else { return Ok(added) };
+        let moment = document.field(&before.of);
+        let moment = moment.first().and_then(|mark| timestamp(&mark.text));
+        let moment = moment.ok_or_else(|| Verdict::Unknown(before.of.clone()))?;
+        let start = moment.checked_sub(SignedDuration::from_hours(before.hours)).unwrap_or(moment);
+        Ok(added.max(Some(start)))
     }
 
     /// A record that nobody touched lately has no comment of late, whoever would have written it.

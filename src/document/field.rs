@@ -1,6 +1,6 @@
 //! One way to ask for a value: a record's REST key, a page's front matter, or what a template would set.
 
-mod said;
+pub mod said;
 
 use std::borrow::Cow;
 
@@ -185,9 +185,10 @@ fn values(node: &Node) -> Vec<Mark<'_>> {
         }
         Value::List(items) => items.iter().flat_map(values).collect(),
         Value::Map(entries) => {
+            // An iteration of a cadence has no title.
             let title = ["title", "name", "username"].iter().find_map(|key| node.get(key));
-            let value = title.or_else(|| entries.first().map(|entry| &entry.value));
-            value.map(values).unwrap_or_default()
+            let others = entries.iter().map(|entry| &entry.value);
+            title.into_iter().chain(others).map(values).find(|found| !found.is_empty()).unwrap_or_default()
         }
     }
 }

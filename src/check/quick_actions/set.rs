@@ -7,10 +7,14 @@ use serde::Deserialize;
 use super::code::{self, Action};
 use crate::check::{Hit, Sink, View};
 use crate::cond::folded;
+use crate::diagnostic::{Edit, Fix};
 use crate::document::Document;
 use crate::document::field::Mark;
 use crate::document::metadata::{applied_labels, milestone};
+use crate::document::outline::BlockKind;
+use crate::remedy::appended;
 use crate::scan::Need;
+use crate::text::Span;
 
 /// Which commands go with which label.
 #[derive(Debug, Deserialize)]
@@ -23,6 +27,9 @@ pub struct Sets {
     #[serde(default)]
     milestones: BTreeMap<String, Vec<String>>,
     team_labels: Vec<String>,
+    /// The command that completes the set of a key.
+    #[serde(default)]
+    completed_by: BTreeMap<String, String>,
     /// Whether these labels ought to be taken away by the sets of `leaving`.
     suggest_unlabel_substates: bool,
     sub_states: Vec<String>,
@@ -89,7 +96,8 @@ impl Sets {
             let missing = missing.join(" and ");
             let values = [("hit", mark.span.of(text)), ("name", &mark.text), ("other", &missing)];
             if !missing.is_empty() {
-                sink.report(Hit::at(mark.span, &values).variant("set"));
+                let fix = self.completion(doc, key, mark.span, group);
+                sink.report(Hit::at(mark.span, &values).variant("set").fix(fix));
             }
             if self.suggest_unlabel_substates
                 && dead.is_empty()
@@ -121,6 +129,35 @@ impl Sets {
                 .filter(|action| action.command.canonical == "milestone")
                 .any(|action| self.fits(key, &milestone(text, action.argument).text)),
         }
+    }
+
+    /// The command that is missing, at the end of a template, or beside the label at `token` of a page.
+    fn completion(&self, doc: &Document<'_>, key: &str, token: Span, group: &[Action]) -> Option<Fix> {
+        let line = self.completed_by.get(key)?;
+        let word = line.split_whitespace().next()?.trim_start_matches('/');
+        // One of the same name with another value is for the author to correct.
+        if group.iter().any(|action| action.command.canonical == word) {
+            return None;
+        }
+        let (text, safe) = (doc.text(), doc.subject.kind.is_template());
+        let edit = if safe {
+            appended(doc, line)
+        } else {
+            let outline = doc.outlines().iter().find(|outline| outline.span.contains(token))?;
+            let piece = outline.pieces.iter().find(|piece| piece.span.contains(token))?;
+            match outline.block_of(piece)?.kind {
+                BlockKind::Code => {
+                    let own = doc.lines().line_span(doc.lines().line_of(token.start), text);
+                    let source = own.of(text);
+                    let indent = &source[..source.len() - source.trim_start().len()];
+                    let end = own.start as usize + source.trim_end_matches(['\r', '\n']).len();
+                    let newline = if text.contains("\r\n") { "\r\n" } else { "\n" };
+                    Edit { span: Span::at(end), text: format!("{newline}{indent}{line}") }
+                }
+                _ => Edit { span: Span::at(piece.span.end as usize), text: format!(" <br> `{line}`") },
+            }
+        };
+        Some(Fix { title: format!("Add `{line}`"), safe, edits: vec![edit] })
     }
 
     /// Whether a milestone goes with `key`; one that the reader fills in does.

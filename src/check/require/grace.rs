@@ -5,6 +5,7 @@ use serde::Deserialize;
 use crate::check::View;
 use crate::cond::{date_of, days_between};
 use crate::document::event::{end_of, timestamp};
+use crate::document::field::Presence;
 
 /// A time since a label was added; a record that does not tell when has no grace.
 #[derive(Debug, Default, Deserialize)]
@@ -16,7 +17,7 @@ pub struct Grace {
     days: Option<i64>,
     /// Days more than which must have passed.
     more_than_days: Option<i64>,
-    /// The labels whose latest addition starts it.
+    /// The labels whose latest addition starts it; of several that the subject has, the one that came first.
     #[serde(default)]
     labels: Vec<String>,
     /// Fields with a date that starts it where no label event does; the first that has one.
@@ -41,10 +42,18 @@ impl Grace {
     }
 
     fn start(&self, view: View<'_>) -> Option<String> {
-        let events = view.doc.label_events().into_iter();
-        let added = events.filter(|event| event.added && self.labels.iter().any(|name| name == event.label));
-        let latest = added.max_by_key(|event| timestamp(event.at)).map(|event| event.at.to_owned());
-        latest.or_else(|| {
+        let events = view.doc.label_events();
+        let carried = view.doc.field("labels");
+        let is_carried = |label: &&String| {
+            carried.presence == Presence::Absent || carried.values.iter().any(|mark| mark.text == **label)
+        };
+        let latest = |label: &String| {
+            let added = events.iter().filter(|event| event.added && event.label == label.as_str());
+            added.max_by_key(|event| timestamp(event.at))
+        };
+        let added = self.labels.iter().filter(is_carried).filter_map(latest);
+        let first = added.min_by_key(|event| timestamp(event.at)).map(|event| event.at.to_owned());
+        first.or_else(|| {
             self.or.iter().find_map(|path| Some(view.doc.field(path).first()?.text.clone().into_owned()))
         })
     }

@@ -7,6 +7,7 @@ use super::phrase::{self, Phrase};
 use crate::check::checklist;
 use crate::cond::{begins, folded};
 use crate::document::Document;
+use crate::document::field::Presence;
 use crate::document::quick_action::QuickLine;
 use crate::document::quick_action::command::{Command, Takes};
 use crate::pattern::Pattern;
@@ -91,30 +92,32 @@ pub struct Match {
 }
 
 /// A place that was found.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Spot {
     /// Where it is.
     pub span: Span,
     /// The value there; for a key the field's value.
     pub value: String,
+    /// The value that was looked for, where the one there is spelt in another way.
+    pub wanted: String,
 }
 
 impl Place {
     /// The place in `document`, if there is one.
     pub fn find(&self, document: &Document<'_>) -> Option<Spot> {
-        let empty = |span| Spot { span, value: String::new() };
+        let empty = |span| Spot { span, ..Spot::default() };
         match self {
             Self::Value(value) => value.find(document),
             Self::Match(part) => part.find(document),
             Self::Key(path) => {
                 let field = document.field(path);
                 let value = field.first().map(|mark| mark.text.to_string()).unwrap_or_default();
-                Some(Spot { span: field.place, value })
+                Some(Spot { span: field.place, value, ..Spot::default() })
             }
             Self::Argument(path) => {
                 let field = document.field(path);
                 let mark = field.first().filter(|_| document.subject.kind.is_template())?;
-                Some(Spot { span: mark.span, value: mark.text.to_string() })
+                Some(Spot { span: mark.span, value: mark.text.to_string(), ..Spot::default() })
             }
             Self::Command(names) => {
                 let text = document.text();
@@ -129,7 +132,7 @@ impl Place {
             }
             Self::Ticked(ticked) => {
                 let span = checklist::ticked(document, &ticked.name, &ticked.boxes)?;
-                Some(Spot { span, value: ticked.name.clone() })
+                Some(Spot { span, value: ticked.name.clone(), ..Spot::default() })
             }
             Self::LabelCommand => {
                 let is_template = document.subject.kind.is_template();
@@ -140,7 +143,7 @@ impl Place {
             Self::Url(parts) => phrase::url(document, parts).map(empty),
             Self::Section(name) => {
                 let section = phrase::section(document, name)?;
-                Some(Spot { span: section.lead, value: section.name })
+                Some(Spot { span: section.lead, value: section.name, ..Spot::default() })
             }
             Self::BehindHeadings => {
                 let last = document.body()?.headings.last()?;
@@ -157,6 +160,11 @@ impl Place {
             Self::Start => Some(empty(Span::at(0))),
             Self::End => Some(empty(Span::at(document.text().len()))),
         }
+    }
+
+    /// Whether the place stands in the text: the key of a field that a record lacks does not.
+    pub fn is_there(&self, document: &Document<'_>) -> bool {
+        !matches!(self, Self::Key(path) if document.field(path).presence == Presence::Absent)
     }
 
     /// Literals of which the text holds one wherever the place is found; `None` where none can be told.
@@ -190,7 +198,8 @@ impl Value {
             false if self.key => field.place,
             _ => mark.span,
         };
-        Some(Spot { span, value: mark.text.to_string() })
+        let wanted = self.any.iter().flat_map(|Choice(any)| any).find(|wanted| self.same(wanted, &mark.text));
+        Some(Spot { span, value: mark.text.to_string(), wanted: wanted.cloned().unwrap_or_default() })
     }
 }
 
@@ -216,7 +225,8 @@ impl Match {
             // A value that was written with escapes has no place for its parts.
             let verbatim = mark.span.of(document.text()) == mark.text;
             let part = Span::from(found.range()).shifted(mark.span.start as usize);
-            Some(Spot { span: if verbatim { part } else { mark.span }, value: found.as_str().to_owned() })
+            let span = if verbatim { part } else { mark.span };
+            Some(Spot { span, value: found.as_str().to_owned(), ..Spot::default() })
         })
     }
 }

@@ -1,5 +1,7 @@
 //! Quarters of fiscal years: how titles write them, and when they begin and end.
 
+use std::fmt;
+
 use jiff::ToSpan;
 use jiff::civil::Date;
 
@@ -63,6 +65,12 @@ impl Quarter {
     }
 }
 
+impl fmt::Display for Quarter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Q{}-FY{:02}", self.number, self.year % 100)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use jiff::civil::date;
@@ -103,6 +111,7 @@ mod tests {
             day = day.tomorrow().unwrap();
         }
         let today = Quarter::at(date(2020, 3, 1), 2);
+        assert_eq!(today.to_string(), "Q1-FY21");
         assert_eq!(today.spelt_like("Q4FY20", &pattern()).as_deref(), Some("Q1FY21"));
         assert_eq!(today.spelt_like("FY20-Q4", &pattern()).as_deref(), Some("FY21-Q1"));
     }

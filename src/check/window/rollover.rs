@@ -7,6 +7,7 @@ use crate::check::quick_actions::code;
 use crate::check::{Hit, Sink, View};
 use crate::cond::days_between;
 use crate::diagnostic::{Edit, Fix};
+use crate::document::field::Presence;
 use crate::document::metadata::milestone;
 use crate::document::quick_action::QuickLine;
 use crate::document::quick_action::arguments::own;
@@ -22,10 +23,12 @@ pub struct Rollover {
     fiscal_year_start_month: i8,
     /// Days after its end in which issues are moved on.
     grace_days: i64,
+    /// The label of work that was carried over from an earlier quarter.
+    carry_label: Option<String>,
 }
 
 impl Rollover {
-    pub const VARIANTS: &'static [&'static str] = &["issue", "template", "page"];
+    pub const VARIANTS: &'static [&'static str] = &["issue", "template", "page", "carried"];
 
     pub fn run(&self, view: View<'_>, sink: &mut Sink<'_>) {
         match view.doc.subject.kind {
@@ -52,6 +55,29 @@ impl Rollover {
         let Some(title) = field.first() else { return };
         if self.days_over(&title.text, view).is_some_and(|days| days > self.grace_days) {
             self.report(view, field.place, &title.text, "issue", sink);
+        }
+        if let (Some(label), Some(now)) = (&self.carry_label, Quarter::of(&title.text, &self.quarter_pattern))
+        {
+            self.carried(view, now, label, sink);
+        }
+    }
+
+    /// Reports work of the quarter `now` that was in an earlier one and does not say so.
+    fn carried(&self, view: View<'_>, now: Quarter, label: &str, sink: &mut Sink<'_>) {
+        let labels = view.doc.field("labels");
+        if labels.presence == Presence::Absent || labels.values.iter().any(|mark| mark.text == label) {
+            return;
+        }
+        let Some(events) = view.doc.milestone_events() else {
+            return sink.not_checked("the record has no `resource_milestone_events`");
+        };
+        let earlier = events.iter().flat_map(|event| [event.from, event.to]).flatten().find(|stop| {
+            let start = |quarter: Quarter| quarter.start(self.fiscal_year_start_month);
+            Quarter::of(stop.title, &self.quarter_pattern).is_some_and(|before| start(before) < start(now))
+        });
+        if let Some(before) = earlier {
+            let values = [("hit", before.title), ("title", before.title), ("other", label)];
+            sink.report(Hit::at(labels.place, &values).variant("carried"));
         }
     }
 

@@ -63,7 +63,7 @@ impl Document<'_> {
 }
 
 /// `group/project#12` and `group&3`, in short or as a URL.
-fn full_references(text: &str) -> Vec<String> {
+pub fn full_references(text: &str) -> Vec<String> {
     static PATTERN: LazyLock<Option<Regex>> = LazyLock::new(|| {
         let url = r"https?://[^\s/]+/(?:groups/)?([\w./-]*?\w)(?:/-)?/(issues|work_items|epics)/([0-9]+)";
         Regex::new(&format!(r"{url}|(?:^|[\s(\[,;:>|*])([\w.-]+(?:(?:/[\w.-]+)+#|(?:/[\w.-]+)*&)[0-9]+)"))
