@@ -60,6 +60,9 @@ struct Raw {
     /// What a project sets for the rule; read where the rule is compiled with it.
     #[serde(rename = "parameters")]
     _parameters: Option<Node>,
+    /// Variants that a project switches on or off; read there as well.
+    #[serde(rename = "variants")]
+    _variants: Option<Node>,
     /// Paths of values of a record that are findings as a whole, such as an event.
     #[serde(default)]
     at: Vec<String>,
@@ -89,9 +92,9 @@ pub fn run(text: &str, rules: &RuleSet) -> Result<(usize, Vec<Failure>), DecodeE
     let items = node.get("examples").map(Node::items).unwrap_or_default();
     for item in items {
         let example = Example::read(item, &kinds)?;
-        let own = match item.get("parameters") {
-            Some(parameters) => Some(with_parameters(id, text, parameters)?),
-            None => None,
+        let own = match (item.get("parameters"), item.get("variants")) {
+            (None, None) => None,
+            (parameters, variants) => Some(with_setting(id, text, parameters, variants)?),
         };
         if let Some(message) = example.contradiction(id, own.as_ref().unwrap_or(rules)) {
             failures.push(Failure { span: item.span, message });
@@ -111,15 +114,22 @@ fn head(node: &Node) -> Result<(&str, Vec<Kind>), DecodeError> {
     Ok((node.get("id").and_then(Node::as_str).unwrap_or_default(), kinds))
 }
 
-/// The rule of the file `text` as a project with these `parameters` has it.
-fn with_parameters(id: &str, text: &str, parameters: &Node) -> Result<RuleSet, DecodeError> {
+/// The rule of the file `text` as a project with these `parameters` and levels of `variants` has it.
+fn with_setting(
+    id: &str,
+    text: &str,
+    parameters: Option<&Node>,
+    variants: Option<&Node>,
+) -> Result<RuleSet, DecodeError> {
+    let span = parameters.or(variants).map_or(Span::default(), |node| node.span);
     let mut config = Config::default();
-    let setting = Setting { parameters: Some(parameters.clone()), ..Setting::default() };
-    config.rules.push((Spanned { value: id.to_owned(), span: parameters.span }, setting));
+    let variants = variants.map(from_node).transpose()?.unwrap_or_default();
+    let setting = Setting { parameters: parameters.cloned(), variants, ..Setting::default() };
+    config.rules.push((Spanned { value: id.to_owned(), span }, setting));
     let own = OwnFile { path: format!("{id}.yml"), text: text.to_owned() };
     let selection = Selection { select: vec![id.to_owned()], ignore: Vec::new() };
     RuleSet::new(&[own], config, &ConfigText::default(), &selection)
-        .map_err(|error| DecodeError::new(parameters.span, error.to_string()))
+        .map_err(|error| DecodeError::new(span, error.to_string()))
 }
 
 /// What the rule of `text` finds in its first bad example, as a run would report it.

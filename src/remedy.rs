@@ -76,7 +76,7 @@ impl Remedy {
         let replacement = self.replacement.as_ref().filter(|_| kind.is_template() && !span.is_empty());
         let (title, edit) = match (replacement, self.addition.as_ref()) {
             (Some(text), _) => {
-                let text = text.expand(values);
+                let text = filled(text, values)?;
                 (format!("Write `{text}`"), Edit { span, text })
             }
             (None, None) => return None,
@@ -84,13 +84,19 @@ impl Remedy {
                 (format!("Apply the label `{label}`"), with_label(document, label))
             }
             (None, Some(Addition::Text(text))) => {
-                let text = text.expand(values);
+                let text = filled(text, values)?;
                 let first = text.lines().next().filter(|line| !line.is_empty())?;
                 (format!("Add `{first}`"), appended(document, &text))
             }
         };
         Some(Fix { title, safe: self.safe == Safe::InTemplates && kind.is_template(), edits: vec![edit] })
     }
+}
+
+/// `text` with its values; none where one of them is not known.
+fn filled(text: &Message, values: &[(&str, &str)]) -> Option<String> {
+    let known = |name| values.iter().any(|(key, value)| *key == name && !value.is_empty());
+    text.names().into_iter().all(known).then(|| text.expand(values))
 }
 
 /// `label` in the last label command that runs, or in a command of its own.

@@ -114,6 +114,30 @@ impl World {
         let read = || yaml::parse(self.files.get("data/stages.yml")?, &Limits::subject()).ok().flatten();
         self.stages.get_or_init(read).as_ref()
     }
+
+    /// The section of the stage that has the group called `name`, as `data/stages.yml` has it.
+    pub fn section_of_group(&self, name: &str) -> Option<&str> {
+        let has = |stage: &Node| {
+            let groups = stage.get("groups").map(Node::entries).unwrap_or_default();
+            groups.iter().any(|group| is_called(&group.key, &group.value, name))
+        };
+        let stages = self.stages()?.get("stages")?.entries();
+        stages.iter().find(|stage| has(&stage.value))?.value.get("section")?.as_str()
+    }
+
+    /// The section of the stage of the category called `name`, as the data files have it.
+    pub fn section_of_category(&self, name: &str) -> Option<&str> {
+        let categories = self.categories()?.entries();
+        let category = categories.iter().find(|entry| is_called(&entry.key, &entry.value, name))?;
+        let stage = category.value.get("stage")?.as_str()?;
+        self.stages()?.get("stages")?.get(stage)?.get("section")?.as_str()
+    }
+}
+
+/// Whether an entry of a data file is called `name`, in its key or its `name`, in any letter case.
+fn is_called(key: &str, entry: &Node, name: &str) -> bool {
+    let own = entry.get("name").and_then(Node::as_str);
+    own.is_some_and(|own| own.eq_ignore_ascii_case(name)) || key.replace('_', " ").eq_ignore_ascii_case(name)
 }
 
 #[cfg(test)]

@@ -17,6 +17,7 @@ use serde::Deserialize;
 
 use super::topics::Agenda;
 use super::{Hit, Sink, View};
+use crate::document::field::Presence;
 use crate::globs::Globs;
 use crate::pattern::Pattern;
 use crate::scan::Need;
@@ -31,7 +32,7 @@ use keys::KeyTrigger;
 use layout::layout_free;
 use scope::Scope;
 use shortened::Shortened;
-use trigger::{Entry, Trigger};
+use trigger::{Added, Entry, Trigger};
 
 /// Things that a diff adds or changes, each of which has a name.
 #[derive(Debug, Deserialize)]
@@ -104,11 +105,13 @@ struct Found<'d> {
     identity: String,
     span: Span,
     trigger: &'d str,
+    /// The reason that a comment gives for it.
+    deliberate: Option<String>,
 }
 
 impl Diff {
     /// The values that messages may name.
-    pub const VALUES: &'static [&'static str] = &["hit", "missing", "before"];
+    pub const VALUES: &'static [&'static str] = &["hit", "missing", "before", "template"];
 
     /// The variants the check may report.
     pub fn variants(&self) -> Vec<&str> {
@@ -126,6 +129,9 @@ impl Diff {
     /// Finds it.
     pub fn run(&self, view: View<'_>, sink: &mut Sink<'_>) {
         let files = view.doc.subject.diffs.as_deref();
+        if self.agenda.as_ref().is_some_and(Agenda::is_empty) {
+            return;
+        }
         if self.unless.any(view, files.unwrap_or_default()) {
             return;
         }
@@ -146,8 +152,17 @@ impl Diff {
                 read.flat_map(|file| hunk::of_file(view.doc.text(), file, self.outside.as_ref())).collect();
             return shortened.check(view.doc.text(), &hunks, &self.variant, sink);
         }
-        let found = self.found(view.doc.text(), files);
+        let (marked, found): (Vec<_>, Vec<_>) =
+            self.found(view.doc.text(), files).into_iter().partition(|found| found.deliberate.is_some());
+        for found in marked {
+            let reason = found.deliberate.filter(|reason| !reason.is_empty());
+            let reason = reason.unwrap_or_else(|| "no reason given".to_owned());
+            sink.not_checked(format!("a comment marks `{}` as deliberate: {reason}", found.identity));
+        }
         if let Some(agenda) = self.agenda.as_ref().filter(|_| !found.is_empty()) {
+            if view.doc.field("description").presence == Presence::Absent {
+                return sink.not_checked("the record has no `description`");
+            }
             let missing = agenda.missing(view);
             let count = if agenda.is_together() { found.len() } else { 1 };
             for found in found.iter().take(count) {
@@ -157,8 +172,10 @@ impl Diff {
             if !found.is_empty() && self.unless.lacks_text(view.doc) {
                 return sink.not_checked("the record has no `description`");
             }
+            let template = self.unless.template(view).unwrap_or_default();
             for found in found.iter().take(if self.once { 1 } else { found.len() }) {
-                sink.report(Hit::at(found.span, &[("hit", found.name)]).variant(&self.variant));
+                let values = [("hit", found.name), ("template", &*template)];
+                sink.report(Hit::at(found.span, &values).variant(&self.variant));
             }
         }
         if !found.is_empty() {
@@ -215,7 +232,7 @@ impl Diff {
             let added = read()
                 .flat_map(|(_, hunks)| hunks)
                 .flat_map(|hunk| trigger.added(&hunk.new, self.mark.as_deref()));
-            for (entry, span) in added {
+            for Added { entry, place: span, deliberate } in added {
                 let plain = |entry: &Entry<'_>| layout_free(entry.text, self.comments.as_ref());
                 let known = |old: &Entry<'_>| {
                     old.name == entry.name && (trigger.only_new || plain(old) == plain(&entry))
@@ -223,8 +240,9 @@ impl Diff {
                 let counts = !self.ignore.as_ref().is_some_and(|globs| globs.has(entry.name))
                     && !self.has_counterpart(&hunks, entry.name);
                 if counts && !before.iter().any(known) {
-                    let identity = entry.name.to_owned();
-                    all.push(Found { name: span.of(text), identity, span, trigger: &trigger.id });
+                    let (name, identity) = (span.of(text), entry.name.to_owned());
+                    let deliberate = deliberate.map(str::to_owned);
+                    all.push(Found { name, identity, span, trigger: &trigger.id, deliberate });
                 }
             }
         }
@@ -241,6 +259,7 @@ impl Diff {
                 identity,
                 span,
                 trigger: "",
+                deliberate: None,
             }));
         }
         for file in files.iter().filter(|file| self.looks_at(&file.new_path)) {
@@ -251,6 +270,7 @@ impl Diff {
                 identity: span.of(text).to_owned(),
                 span,
                 trigger: "",
+                deliberate: None,
             }));
         }
         all.sort_by_key(|found| found.span);

@@ -9,6 +9,7 @@ use serde::Deserialize;
 
 use self::category::Category;
 use self::marker::{Marker, Spellings};
+use super::owners::owners_of;
 use super::{Hit, Sink, View};
 use crate::cond::{days_between, exact_day};
 use crate::diagnostic::{Edit, Fix};
@@ -61,17 +62,19 @@ struct Stale {
     max_age_days: i64,
     /// Changed words that make a change worth a review.
     min_changed_words: usize,
+    /// Where the owners of pages are named, for one finding per owner.
+    codeowners: Vec<String>,
 }
 
 impl Freshness {
     /// The values that messages may name.
-    pub const VALUES: &'static [&'static str] = &["hit", "marker", "days", "today"];
+    pub const VALUES: &'static [&'static str] = &["hit", "marker", "days", "today", "owners"];
 
     /// The variants the check may report.
     pub fn variants(&self) -> Vec<&str> {
         match self.find {
             Find::Missing(_) => vec!["missing", "invalid", "not-at-top", "spelling"],
-            Find::Stale(_) => vec!["stale", "not-bumped"],
+            Find::Stale(_) => vec!["stale", "spread", "not-bumped"],
         }
     }
 
@@ -170,6 +173,12 @@ impl Freshness {
                 safe: false,
                 edits: vec![Edit { span: marker.date_span, text: view.world.today.to_string() }],
             };
+            if let Some(owners) = stale.digest(view, sink) {
+                let date = marker.date_span.of(view.doc.text());
+                let values = [("hit", date), ("days", &*days.to_string()), ("owners", &*owners)];
+                let hit = Hit::at(marker.date_span, &values).variant("spread").fix(Some(fix));
+                return sink.report(Hit { shared: Some(owners.clone()), ..hit });
+            }
             self.report_age(marker.date_span, "stale", days, &marker, Some(fix), sink);
         }
     }
@@ -191,6 +200,12 @@ impl Freshness {
 }
 
 impl Stale {
+    /// The owners of the page, where one finding stands for all of their pages.
+    fn digest(&self, view: View<'_>, sink: &Sink<'_>) -> Option<String> {
+        let path = view.doc.subject.path.as_deref().filter(|_| sink.wants("spread"))?;
+        owners_of(path, &self.codeowners, view.world)
+    }
+
     /// The days since the date of `marker`, where it is valid and too long ago.
     fn age(&self, marker: &Marker, view: View<'_>) -> Option<i64> {
         let day = exact_day(marker.date.as_deref()?)?;

@@ -39,7 +39,7 @@ pub struct Mention {
 
 impl Mention {
     /// The values that messages may name.
-    pub const VALUES: &'static [&'static str] = &["hit", "handle", "missing"];
+    pub const VALUES: &'static [&'static str] = &["hit", "handle", "missing", "boxes", "handles"];
 
     /// The variants the check may report.
     pub fn variants(&self) -> Vec<&str> {
@@ -134,10 +134,17 @@ impl Mention {
         let listed =
             |names: Vec<&&str>| names.iter().map(|member| format!("@{}", name(member))).collect::<Vec<_>>();
         let mut report = |variant, missing: Vec<String>| {
-            if !missing.is_empty() {
-                let values = [("hit", declared.span.of(text)), ("missing", &*missing.join(", "))];
-                sink.report(Hit::at(declared.span, &values).variant(variant));
+            if missing.is_empty() {
+                return;
             }
+            let boxes: Vec<_> = missing.iter().map(|member| format!("- [ ] {member}")).collect();
+            let values = [
+                ("hit", declared.span.of(text)),
+                ("missing", &*missing.join(", ")),
+                ("boxes", &*boxes.join("\n")),
+                ("handles", &*missing.join(" ")),
+            ];
+            sink.report(Hit::at(declared.span, &values).variant(variant));
         };
         report("confirm-list", listed(members.iter().filter(unlisted).collect()));
         if assignees.presence == Presence::Absent {

@@ -91,8 +91,8 @@ impl Mirror {
         let names = |row: &Vec<Cell>| row.first().and_then(field_of).is_some();
         let mut found = Vec::new();
         for (number, row) in rows.iter().enumerate() {
-            // The head of a table is a row like the others only where these start with names of fields, too.
-            let like_others = number > 0 || rows.iter().skip(1).any(names);
+            // The head of a table is a row like the others where these start with names of fields, too, or are not there.
+            let like_others = number > 0 || rows.len() == 1 || rows.iter().skip(1).any(names);
             if let [first, second] = row.as_slice()
                 && let Some(field) = field_of(first)
                 && field_of(second).is_none()
@@ -122,6 +122,10 @@ impl Mirror {
     ) {
         let hit = span.of(view.doc.text());
         let own = category.get(field.name()).and_then(Node::as_str).unwrap_or_default().trim();
+        let stages = view.world.tree("data/stages.yml").filter(|_| field == Repeated::Stage);
+        let shown = stages.as_deref().and_then(|stages| {
+            stages.get("stages").unwrap_or(stages).get(own)?.get("display_name")?.as_str()
+        });
         let agrees = match field {
             Repeated::Maturity => {
                 let word = hit.split(|c: char| !c.is_alphanumeric()).find(|word| !word.is_empty());
@@ -130,10 +134,6 @@ impl Mirror {
                 level.is_none_or(|level| level.eq_ignore_ascii_case(own))
             }
             Repeated::Stage => {
-                let stages = view.world.tree("data/stages.yml");
-                let shown = stages.as_deref().and_then(|stages| {
-                    stages.get("stages").unwrap_or(stages).get(own)?.get("display_name")?.as_str()
-                });
                 let alias = self.stage_aliases.iter().find(|(alias, _)| folded(alias) == folded(hit));
                 let stated = alias.map_or(hit, |(_, stage)| stage);
                 let is_own = |stage: &str| folded(stage) == folded(stated);
@@ -143,9 +143,8 @@ impl Mirror {
         if agrees {
             return;
         }
-        let mut chars = own.chars();
-        let written: String = chars.next().into_iter().flat_map(char::to_uppercase).chain(chars).collect();
-        let fix = (field == Repeated::Maturity && !own.is_empty()).then(|| Fix {
+        let written = shown.map_or_else(|| titled(own), str::to_owned);
+        let fix = (!own.is_empty()).then(|| Fix {
             title: format!("Write `{written}`"),
             safe: false,
             edits: vec![Edit { span, text: written.clone() }],
@@ -184,6 +183,15 @@ fn value(text: &str, outline: &Outline, cell: &Cell) -> Option<Span> {
     let start = flat.text.len() - flat.text.trim_start().len();
     let end = flat.text.trim_end().len();
     (!made && start < end).then(|| flat.span(start..end))
+}
+
+/// A key of a data file as pages write it: `data_stores` as `Data Stores`.
+fn titled(key: &str) -> String {
+    let word = |word: &str| {
+        let mut chars = word.chars();
+        chars.next().into_iter().flat_map(char::to_uppercase).chain(chars).collect::<String>()
+    };
+    key.split('_').map(word).collect::<Vec<_>>().join(" ")
 }
 
 fn folded(name: &str) -> String {

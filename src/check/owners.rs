@@ -178,6 +178,15 @@ impl Owners {
     }
 }
 
+/// The owners of the page `path` in the first file of `codeowners` that there is, as it writes them.
+pub(super) fn owners_of(path: &str, codeowners: &[String], world: &World) -> Option<String> {
+    let text = codeowners.iter().find_map(|file| world.page(file))?;
+    let file = OwnersFile::new(&text);
+    let owners = file.winners(path).flat_map(|row| &row.owners).map(|owner| owner.of(&text));
+    let owners: Vec<_> = owners.take_while(|owner| !owner.starts_with('#')).collect();
+    (!owners.is_empty()).then(|| owners.join(" "))
+}
+
 /// Folders deeper than this are not looked into.
 const MAX_DEPTH: usize = 12;
 

@@ -4,7 +4,7 @@ mod ship;
 
 use serde::{Deserialize, Deserializer, de::Error};
 
-use self::ship::Ship;
+use self::ship::{Ship, Slip};
 use super::{Hit, Sink, View};
 use crate::cond::{Cond, Verdict};
 use crate::document::Document;
@@ -52,12 +52,11 @@ enum Ask {
     Ships(Ship),
 }
 
-/// An entry at fault, with the variant's ending and what is wrong in words.
+/// An entry at fault, with what is wrong with its plan where that is asked.
 struct Fault<'d> {
     place: Span,
     name: &'d str,
-    date: String,
-    unscheduled: bool,
+    slip: Option<Slip>,
 }
 
 /// The variant that stands for the entries beyond `max_reports`.
@@ -74,9 +73,10 @@ impl Relatives {
 
     /// The variants the check may report.
     pub fn variants(&self) -> Vec<&str> {
-        let unscheduled = matches!(self.ask, Ask::Ships(_)).then_some(ship::UNSCHEDULED);
+        let plans = [ship::UNSCHEDULED, ship::SAME_MILESTONE];
+        let plans = plans.into_iter().filter(|_| matches!(self.ask, Ask::Ships(_)));
         let own = Some(self.variant.as_str()).filter(|name| !name.is_empty());
-        own.into_iter().chain(unscheduled).chain(self.max_reports.map(|_| MORE)).collect()
+        own.into_iter().chain(plans).chain(self.max_reports.map(|_| MORE)).collect()
     }
 
     /// Without one of the lists there is nothing to look at, but that is said.
@@ -98,6 +98,11 @@ impl Relatives {
         }
         let mut faults = Vec::new();
         self.walk(view, node, self.max_depth, &mut Vec::new(), &mut faults);
+        let unread = faults.iter().filter(|fault| fault.slip == Some(Slip::Unread)).count();
+        if unread > 0 {
+            sink.not_checked(format!("the record lacks the milestone and date of listed issues ({unread})"));
+        }
+        faults.retain(|fault| fault.slip != Some(Slip::Unread) && sink.wants(self.variant_of(fault)));
         let by = match &self.ask {
             Ask::Ships(ship) => ship.day(view.doc).map(|day| day.to_string()),
             Ask::That(_) => None,
@@ -145,28 +150,31 @@ impl Relatives {
         match &self.ask {
             Ask::That(cond) => {
                 let fails = cond.holds_for(entry, view.world) == Verdict::False;
-                fails.then(|| Fault { place, name, date: String::new(), unscheduled: false })
+                fails.then_some(Fault { place, name, slip: None })
             }
             Ask::Ships(ship) => {
-                let late = ship.late(view.doc, entry)?;
-                let date = late.map(|day| day.to_string()).unwrap_or_default();
-                Some(Fault { place, name, date, unscheduled: late.is_none() })
+                let slip = ship.slip(view.doc, entry)?;
+                Some(Fault { place, name, slip: Some(slip) })
             }
         }
     }
 
     fn variant_of(&self, fault: &Fault<'_>) -> &str {
-        if fault.unscheduled { ship::UNSCHEDULED } else { &self.variant }
+        match fault.slip {
+            Some(Slip::Unscheduled) => ship::UNSCHEDULED,
+            Some(Slip::SameMilestone) => ship::SAME_MILESTONE,
+            _ => &self.variant,
+        }
     }
 
     fn report(&self, fault: &Fault<'_>, variant: &str, by: Option<&str>, count: usize, sink: &mut Sink<'_>) {
         let count = count.to_string();
-        let values = [
-            ("hit", fault.name),
-            ("date", fault.date.as_str()),
-            ("by", by.unwrap_or_default()),
-            ("count", &count),
-        ];
+        let date = match fault.slip {
+            Some(Slip::Late(day)) => day.to_string(),
+            _ => String::new(),
+        };
+        let values =
+            [("hit", fault.name), ("date", date.as_str()), ("by", by.unwrap_or_default()), ("count", &count)];
         sink.report(Hit::at(fault.place, &values).variant(variant));
     }
 }

@@ -2,6 +2,7 @@
 
 mod choice;
 mod grace;
+mod named;
 mod phrase;
 mod place;
 
@@ -11,6 +12,7 @@ use serde::{Deserialize, Deserializer, de::Error};
 
 use self::choice::Choice;
 use self::grace::Grace;
+use self::named::Named;
 pub use self::place::Place;
 use self::place::Spot;
 use super::window::quarter::Quarter;
@@ -35,6 +37,8 @@ pub struct Require {
     /// Other places that belong to the finding.
     #[serde(default)]
     related: Vec<Companion>,
+    /// Another value that messages and fixes may name.
+    named: Option<Named>,
     /// The variant that is reported.
     #[serde(default)]
     variant: String,
@@ -78,8 +82,8 @@ struct Companion {
 
 impl Require {
     /// The values that messages may name: the text at the place, what is missing, the value of the place's field, what was
-    /// wanted in its stead, and the fiscal quarter of today, `Q1-FY21`.
-    pub const VALUES: &'static [&'static str] = &["hit", "missing", "value", "wanted", "quarter"];
+    /// wanted in its stead, the fiscal quarter of today, `Q1-FY21`, and what the rule calls by name.
+    pub const VALUES: &'static [&'static str] = &["hit", "missing", "value", "wanted", "quarter", "named"];
 
     /// The variants the check may report.
     pub fn variants(&self) -> Vec<&str> {
@@ -115,12 +119,14 @@ impl Require {
         let spot = own.min_by_key(|spot| spot.span).unwrap_or(spot);
         let hit = spot.span.of(view.doc.text());
         let quarter = Quarter::at(view.world.today, self.fiscal_year_start_month).to_string();
+        let named = self.named.as_ref().map(|named| named.of(view)).unwrap_or_default();
         let values = [
             ("hit", hit),
             ("missing", &*listed(&missing)),
             ("value", spot.value.as_str()),
             ("wanted", spot.wanted.as_str()),
             ("quarter", quarter.as_str()),
+            ("named", named.as_str()),
         ];
         let mut finding = Hit::at(spot.span, &values).variant(&self.variant);
         finding.severity = self.graded.get(&spot.value).copied();

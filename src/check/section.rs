@@ -43,7 +43,7 @@ enum Find {
 
 impl Section {
     /// The values that messages may name.
-    pub const VALUES: &'static [&'static str] = &["hit", "missing", "heading", "number"];
+    pub const VALUES: &'static [&'static str] = &["hit", "missing", "heading", "number", "sections"];
 
     /// The variants the check may report.
     pub fn variants(&self) -> Vec<&str> {
@@ -58,6 +58,7 @@ impl Section {
     pub fn need(&self) -> Need {
         match &self.find {
             Find::Topics(_) | Find::Markers(_) => Need::Nothing,
+            // One dash under a line makes it a heading.
             Find::Bare {} => Need::Any(["#", "=", "-"].map(str::to_owned).into()),
             Find::Session(session) => session.need(),
             Find::Horizon(horizon) => horizon.need(),

@@ -88,6 +88,11 @@ impl Sentence {
         if let Find::Opening(opening) = &self.find {
             return opening.check(view, sink);
         }
+        if let Find::Duration(duration) = &self.find
+            && let Some(gap) = duration.gap()
+        {
+            return sink.not_checked(gap);
+        }
         let text = view.doc.text();
         for outline in view.doc.outlines().iter().filter(|outline| outline.role == Role::Body) {
             match &self.find {

@@ -75,6 +75,16 @@ impl Agenda {
         if self.together { Vec::new() } else { self.topics.iter().map(|topic| topic.name.as_str()).collect() }
     }
 
+    /// Whether no topic is asked for.
+    pub fn is_empty(&self) -> bool {
+        self.asked().next().is_none()
+    }
+
+    fn asked(&self) -> impl Iterator<Item = &Topic> {
+        let asked = |topic: &&Topic| self.asked.as_ref().is_none_or(|asked| asked.contains(&topic.name));
+        self.topics.iter().filter(asked)
+    }
+
     /// Whether one finding names all that is missing.
     pub fn is_together(&self) -> bool {
         self.together
@@ -83,9 +93,8 @@ impl Agenda {
     /// The names of the topics that the description does not address.
     pub fn missing(&self, view: View<'_>) -> Vec<&str> {
         let units = Units::of(view.doc);
-        let asked = |topic: &&Topic| self.asked.as_ref().is_none_or(|asked| asked.contains(&topic.name));
         let addressed = |topic: &Topic| topic.any.iter().any(|evidence| evidence.is_given(view, &units));
-        let missing = self.topics.iter().filter(asked).filter(|topic| !addressed(topic));
+        let missing = self.asked().filter(|topic| !addressed(topic));
         missing.map(|topic| topic.name.as_str()).collect()
     }
 

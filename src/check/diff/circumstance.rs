@@ -1,5 +1,7 @@
 //! What a merge request brings along that settles a question: changed files, words of its description, labels.
 
+use std::borrow::Cow;
+
 use serde::Deserialize;
 
 use super::naming::{Channels, Headings};
@@ -53,6 +55,11 @@ impl Circumstance {
             || self.added_line.as_ref().is_some_and(added_line)
             || self.channels.as_ref().is_some_and(|channels| channels.are_named(&description(doc)))
             || self.headings.as_ref().is_some_and(|headings| headings.are_in(view))
+    }
+
+    /// The text of the template whose headings the description is asked for.
+    pub fn template<'w>(&self, view: View<'w>) -> Option<Cow<'w, str>> {
+        self.headings.as_ref()?.template(view)
     }
 
     /// Whether the description is asked for something and the record does not carry it.

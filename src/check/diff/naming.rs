@@ -1,5 +1,6 @@
 //! What a description has to name: places where a change is announced, or the headings of a template.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use serde::Deserialize;
@@ -60,10 +61,14 @@ impl Channels {
 }
 
 impl Headings {
+    /// The text of the template, if there is one.
+    pub fn template<'w>(&self, view: View<'w>) -> Option<Cow<'w, str>> {
+        self.templates.iter().find_map(|path| view.world.page(path))
+    }
+
     /// Whether the description has enough of them.
     pub fn are_in(&self, view: View<'_>) -> bool {
-        let template = self.templates.iter().find_map(|path| view.world.page(path));
-        let wanted = match &template {
+        let wanted = match &self.template(view) {
             Some(text) => texts(text, &Outline::of(text)),
             None => self.markers.iter().map(|marker| folded(marker)).collect(),
         };

@@ -26,6 +26,17 @@ pub struct Trigger {
     not_name: Option<Pattern>,
 }
 
+/// An entry of a changed line.
+#[derive(Clone, Copy, Debug)]
+pub struct Added<'s> {
+    /// The entry.
+    pub entry: Entry<'s>,
+    /// Where its name stands.
+    pub place: Span,
+    /// What follows a mark in its lines or in the line above, which makes it deliberate.
+    pub deliberate: Option<&'s str>,
+}
+
 /// One match of a trigger.
 #[derive(Clone, Copy, Debug)]
 pub struct Entry<'s> {
@@ -46,15 +57,17 @@ impl Trigger {
         self.matches(side).into_iter().map(|(entry, _, _)| entry).collect()
     }
 
-    /// The entries that a changed line belongs to, with the places of their names. A `mark` in their lines or in the line
-    /// above makes them deliberate.
-    pub fn added<'s>(&self, side: &'s Side, mark: Option<&str>) -> Vec<(Entry<'s>, Span)> {
-        let deliberate =
-            |range: &std::ops::Range<usize>| mark.is_some_and(|mark| side.lines_of(range).contains(mark));
+    /// The entries that a changed line belongs to.
+    pub fn added<'s>(&self, side: &'s Side, mark: Option<&str>) -> Vec<Added<'s>> {
+        let reason = |range: &std::ops::Range<usize>| {
+            let (_, after) = side.lines_of(range).split_once(mark?)?;
+            Some(after.lines().next().unwrap_or_default().trim())
+        };
         let touched = self.matches(side).into_iter().filter(|(_, range, _)| side.touches(range));
         touched
-            .filter(|(_, range, _)| !deliberate(range))
-            .filter_map(|(entry, _, name)| Some((entry, side.span(&name)?)))
+            .filter_map(|(entry, range, name)| {
+                Some(Added { entry, place: side.span(&name)?, deliberate: reason(&range) })
+            })
             .collect()
     }
 

@@ -36,7 +36,7 @@ impl Offer {
             .switches
             .iter()
             .filter_map(|key| entry.node.get(key))
-            .find(|node| node.as_str() == Some("false"));
+            .find(|node| node.as_str().is_some_and(|value| value.eq_ignore_ascii_case("false")));
         let partial =
             || self.lists.iter().filter_map(|key| entry.node.get(key)).find(|node| self.is_partial(node));
         let Some(node) = off.or_else(partial) else { return };

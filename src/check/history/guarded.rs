@@ -6,6 +6,7 @@ use crate::check::{Hit, Sink, View};
 use crate::diagnostic::{Edit, Fix};
 use crate::document::Document;
 use crate::document::event::timestamp;
+use crate::document::field::Mark;
 use crate::document::metadata::applied_labels;
 use crate::document::quick_action::arguments::own;
 use crate::document::quick_action::{self, QuickLine};
@@ -143,21 +144,34 @@ impl Guarded {
             };
             if changes {
                 let values = [("hit", line.span.of(text)), ("user", user)];
-                let date = matches!(command.canonical, "due" | "remove_due_date") && variant == "template";
-                let fix = date.then(|| deletion(text, line.span));
+                let fix = (variant == "template").then(|| self.deletion(text, line, argument));
                 sink.report(Hit::at(line.span, &values).variant(variant).fix(fix));
             }
         }
     }
-}
 
-/// Takes the whole line out.
-fn deletion(text: &str, line: Span) -> Fix {
-    let rest = text.get(line.end as usize..).unwrap_or_default();
-    let blank = rest.find('\n').map_or(rest.len(), |newline| newline + 1);
-    let span = Span::new(line.start as usize, line.end as usize + blank);
-    let edits = vec![Edit { span, text: String::new() }];
-    Fix { title: "Delete the command".to_owned(), safe: true, edits }
+    /// Takes the guarded labels out of a command that also names others, else the whole line.
+    fn deletion(&self, text: &str, line: &QuickLine, argument: Span) -> Fix {
+        let labels = applied_labels(text, argument);
+        let (guarded, free): (Vec<_>, Vec<_>) =
+            labels.iter().partition(|label| self.protected_labels.has(&label.text));
+        let takes_labels = line.runs(text).is_some_and(|command| command.canonical.ends_with("label"));
+        if takes_labels && !free.is_empty() && !guarded.is_empty() {
+            let without = |label: &&Mark<'_>| {
+                let before = text.get(..label.span.start as usize).unwrap_or_default();
+                let gap = before.len() - before.trim_end_matches([' ', '\t']).len();
+                let span = Span { start: label.span.start - gap as u32, end: label.span.end };
+                Edit { span, text: String::new() }
+            };
+            let edits = guarded.iter().map(without).collect();
+            return Fix { title: "Take the label out".to_owned(), safe: true, edits };
+        }
+        let rest = text.get(line.span.end as usize..).unwrap_or_default();
+        let blank = rest.find('\n').map_or(rest.len(), |newline| newline + 1);
+        let span = Span::new(line.span.start as usize, line.span.end as usize + blank);
+        let edits = vec![Edit { span, text: String::new() }];
+        Fix { title: "Delete the command".to_owned(), safe: true, edits }
+    }
 }
 
 fn report(doc: &Document<'_>, span: Span, user: Option<&str>, variant: &str, sink: &mut Sink<'_>) {

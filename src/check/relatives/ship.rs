@@ -10,6 +10,22 @@ use crate::yaml::Node;
 /// The variant for an entry that is planned for no time at all.
 pub(super) const UNSCHEDULED: &str = "unscheduled";
 
+/// The variant for an entry that is planned for the record's own milestone.
+pub(super) const SAME_MILESTONE: &str = "same-milestone";
+
+/// What is wrong with the plan of an entry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Slip {
+    /// It ships after the record's date.
+    Late(Date),
+    /// It is not planned.
+    Unscheduled,
+    /// It ends with the record's own milestone, which leaves no time.
+    SameMilestone,
+    /// The record does not carry its plan.
+    Unread,
+}
+
 /// The date by which entries ship.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -26,24 +42,24 @@ impl Ship {
         date_of(&document.field(&self.by).first()?.text)
     }
 
-    /// Whether `entry` ships too late: on which day, or `Some(None)` where it is not planned at all. A milestone
-    /// without a date says neither, and an entry with neither field is one that could not be read.
-    pub(super) fn late(&self, document: &Document<'_>, entry: &Node) -> Option<Option<Date>> {
+    /// What is wrong with the plan of `entry`, if anything; a milestone without a date says nothing.
+    pub(super) fn slip(&self, document: &Document<'_>, entry: &Node) -> Option<Slip> {
         let by = self.day(document)?;
         let field = |path| Field::of_node(entry, path);
         let day = |path| field(path).first().and_then(|mark| date_of(&mark.text));
         let milestone = field("milestone");
-        let planned = milestone
-            .first()
-            .is_some_and(|title| !self.unscheduled.iter().any(|other| folded(other) == folded(&title.text)));
-        let end = day("milestone.due_date").filter(|_| planned);
+        let planned = milestone.first().map(|title| folded(&title.text));
+        let planned = planned.filter(|title| !self.unscheduled.iter().any(|other| folded(other) == *title));
+        let end = day("milestone.due_date").filter(|_| planned.is_some());
+        let own = document.field("milestone").first().map(|title| folded(&title.text));
         match day("due_date").or(end) {
-            Some(day) => (day > by).then_some(Some(day)),
-            None if planned => None,
+            Some(day) if day > by => Some(Slip::Late(day)),
+            _ if planned.is_some() => (planned == own).then_some(Slip::SameMilestone),
+            Some(_) => None,
             None => {
                 let unread =
                     milestone.presence == Presence::Absent && field("due_date").presence == Presence::Absent;
-                (!unread).then_some(None)
+                Some(if unread { Slip::Unread } else { Slip::Unscheduled })
             }
         }
     }

@@ -28,6 +28,31 @@ pub(super) struct Horizon {
     literals: Vec<String>,
     /// Texts of links that only point to a place to follow the work.
     pointer: Pattern,
+    /// What is asked of GitLab instead.
+    facts: Facts,
+}
+
+/// The plan of a linked issue, which GitLab knows.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Facts {
+    /// Whether it is asked.
+    api: bool,
+    /// Months that issues may lie ahead.
+    horizon_months: u32,
+    /// Milestones that are no plan.
+    unscheduled_milestones: Vec<String>,
+}
+
+impl Facts {
+    /// Why it cannot be told from a page.
+    fn gap(&self) -> String {
+        format!(
+            "GitLab would be asked which linked issues are planned for the next {} months and not in {}",
+            self.horizon_months,
+            self.unscheduled_milestones.join(", ")
+        )
+    }
 }
 
 impl Horizon {
@@ -38,6 +63,9 @@ impl Horizon {
 
     /// Reports links of the sections that look far ahead.
     pub(super) fn check(&self, view: View<'_>, sink: &mut Sink<'_>) {
+        if self.facts.api {
+            return sink.not_checked(self.facts.gap());
+        }
         let Some(outline) = view.doc.body() else { return };
         let text = view.doc.text();
         let titles = title::headings(text, outline);

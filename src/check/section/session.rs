@@ -1,5 +1,7 @@
 //! A section that was copied from a template: what of the template is left in it, and what it lacks.
 
+mod forced;
+
 use serde::Deserialize;
 
 use super::{content, title};
@@ -13,7 +15,8 @@ use crate::subject::Role;
 use crate::text::Span;
 
 /// What [`Session`] may report.
-pub(super) const VARIANTS: [&str; 5] = ["placeholder", "board-link", "milestone", "no-mention", "cap"];
+pub(super) const VARIANTS: [&str; 6] =
+    ["placeholder", "board-link", "milestone", "no-mention", "cap", forced::VARIANT];
 
 /// A section and what it needs.
 #[derive(Debug, Deserialize)]
@@ -37,6 +40,8 @@ pub(super) struct Session {
     issue: Pattern,
     /// How many issues one person may list.
     max_issues_per_person: usize,
+    /// Labels of issues that are not to vote on.
+    forced_labels: Vec<String>,
 }
 
 impl Session {
@@ -52,6 +57,7 @@ impl Session {
             for title in title::headings(text, outline) {
                 if self.heading.is_match(&title.words) && !outline.is_quoted(title.span.start) {
                     self.section(text, outline, title.span, title.section, sink);
+                    forced::check(view, outline, title.section, &self.issue, &self.forced_labels, sink);
                 }
             }
         }

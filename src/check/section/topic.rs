@@ -53,6 +53,9 @@ struct Topic {
     /// How a title starts; it may go on with anything but a letter.
     #[serde(default)]
     phrases: Vec<String>,
+    /// A section for it, with what it asks of its author.
+    #[serde(default)]
+    section: String,
     /// How grave it is that the topic is missing.
     severity: Option<Severity>,
 }
@@ -86,12 +89,14 @@ impl Topics {
         };
         let has =
             |topic: &Topic| titles.iter().filter(|title| topic.is_named(&title.words)).any(|t| filled(&t));
-        let missing: Vec<&str> =
-            self.topics.iter().filter(|(_, topic)| !has(topic)).map(|(name, _)| name.as_str()).collect();
+        let missing: Vec<_> = self.topics.iter().filter(|(_, topic)| !has(topic)).collect();
         let Some(spot) = self.at.iter().find_map(|place| place.find(view.doc)) else { return };
         if !missing.is_empty() {
-            let (hit, missing) = (spot.span.of(text), missing.join(" and "));
-            sink.report(Hit::at(spot.span, &[("hit", hit), ("missing", &missing)]));
+            let names: Vec<_> = missing.iter().map(|(name, _)| name.as_str()).collect();
+            let sections: Vec<_> = missing.iter().map(|(_, topic)| topic.section.trim()).collect();
+            let (names, sections) = (names.join(" and "), sections.join("\n\n"));
+            let values = [("hit", spot.span.of(text)), ("missing", &*names), ("sections", &*sections)];
+            sink.report(Hit::at(spot.span, &values));
         }
     }
 
@@ -113,7 +118,8 @@ impl Topics {
             }
             let Some(first) = sections.first() else {
                 let place = page::title(view, outline);
-                let values = [("hit", place.of(text)), ("missing", name.as_str())];
+                let values =
+                    [("hit", place.of(text)), ("missing", name.as_str()), ("sections", topic.section.trim())];
                 let mut hit = Hit::at(place, &values).variant("missing");
                 hit.severity = topic.severity;
                 sink.report(hit);

@@ -27,12 +27,19 @@ pub(super) struct Duration {
     not_before: Pattern,
     /// Minutes that are too long.
     max_minutes: f64,
+    /// The length is asked of the host of the video instead.
+    network: bool,
 }
 
 impl Duration {
     /// What a text must contain.
     pub(super) fn need(&self) -> Need {
         Need::Any(self.literals.clone())
+    }
+
+    /// Why it cannot be told offline.
+    pub(super) fn gap(&self) -> Option<&'static str> {
+        self.network.then_some("the lengths of videos would be read from their host")
     }
 
     /// The limit as messages name it.
