@@ -111,7 +111,7 @@ struct Found<'d> {
 
 impl Diff {
     /// The values that messages may name.
-    pub const VALUES: &'static [&'static str] = &["hit", "missing", "before", "template"];
+    pub const VALUES: &'static [&'static str] = &["hit", "missing", "before", "template", "tasks"];
 
     /// The variants the check may report.
     pub fn variants(&self) -> Vec<&str> {
@@ -164,7 +164,7 @@ impl Diff {
                 return sink.not_checked("the record has no `description`");
             }
             let missing = agenda.missing(view);
-            let count = if agenda.is_together() { found.len() } else { 1 };
+            let count = if agenda.is_together() && !self.once { found.len() } else { 1 };
             for found in found.iter().take(count) {
                 agenda.report(&missing, found.span, found.name, sink);
             }

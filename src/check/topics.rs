@@ -38,9 +38,12 @@ pub struct Agenda {
 /// A topic.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Topic {
+pub struct Topic {
     /// What messages and variants call it.
     name: String,
+    /// The task that a fix adds for it.
+    #[serde(default)]
+    task: String,
     /// What addresses it; one is enough.
     #[serde(default)]
     any: Vec<Evidence>,
@@ -48,7 +51,7 @@ struct Topic {
 
 impl Topics {
     /// The values that messages may name.
-    pub const VALUES: &'static [&'static str] = &["hit", "missing"];
+    pub const VALUES: &'static [&'static str] = &["hit", "missing", "tasks"];
 
     /// The variants the check may report.
     pub fn variants(&self) -> Vec<&str> {
@@ -72,7 +75,7 @@ impl Topics {
 impl Agenda {
     /// The variants it may report.
     pub fn variants(&self) -> Vec<&str> {
-        if self.together { Vec::new() } else { self.topics.iter().map(|topic| topic.name.as_str()).collect() }
+        self.topics.iter().map(|topic| topic.name.as_str()).collect()
     }
 
     /// Whether no topic is asked for.
@@ -90,21 +93,28 @@ impl Agenda {
         self.together
     }
 
-    /// The names of the topics that the description does not address.
-    pub fn missing(&self, view: View<'_>) -> Vec<&str> {
+    /// The topics that the description does not address.
+    pub fn missing(&self, view: View<'_>) -> Vec<&Topic> {
         let units = Units::of(view.doc);
         let addressed = |topic: &Topic| topic.any.iter().any(|evidence| evidence.is_given(view, &units));
-        let missing = self.asked().filter(|topic| !addressed(topic));
-        missing.map(|topic| topic.name.as_str()).collect()
+        self.asked().filter(|topic| !addressed(topic)).collect()
     }
 
     /// Reports the `missing` topics at `span`, where `hit` made them necessary.
-    pub fn report(&self, missing: &[&str], span: Span, hit: &str, sink: &mut Sink<'_>) {
+    pub fn report(&self, missing: &[&Topic], span: Span, hit: &str, sink: &mut Sink<'_>) {
+        let say = |topics: &[&Topic], variant: &str, sink: &mut Sink<'_>| {
+            let names: Vec<_> = topics.iter().map(|topic| topic.name.as_str()).collect();
+            let tasks = topics.iter().filter(|topic| !topic.task.is_empty());
+            let tasks: Vec<_> = tasks.map(|topic| format!("- [ ] {}", topic.task)).collect();
+            let (names, tasks) = (names.join(", "), tasks.join("\n"));
+            let values = [("hit", hit), ("missing", &*names), ("tasks", &*tasks)];
+            sink.report(Hit::at(span, &values).variant(variant));
+        };
         if self.together && !missing.is_empty() {
-            sink.report(Hit::at(span, &[("hit", hit), ("missing", &missing.join(", "))]));
+            say(missing, "", sink);
         }
         for topic in missing.iter().filter(|_| !self.together) {
-            sink.report(Hit::at(span, &[("hit", hit), ("missing", topic)]).variant(topic));
+            say(&[*topic], &topic.name, sink);
         }
     }
 }
