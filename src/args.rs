@@ -40,6 +40,10 @@ pub struct CheckArgs {
     #[command(flatten)]
     pub input: InputArgs,
 
+    /// Titles of issues for fixes: a JSON array or NDJSON of records; those of confidential ones are never used
+    #[arg(long, value_name = "FILE", help_heading = "Input")]
+    pub titles: Option<PathBuf>,
+
     #[command(flatten)]
     pub fixes: FixArgs,
 

@@ -1,5 +1,7 @@
 //! The examples of a rule file: texts and records with `«…»` around every expected finding.
 
+mod fixed;
+
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
@@ -8,7 +10,8 @@ use serde::Deserialize;
 use crate::config::{Config, Setting};
 use crate::document::Document;
 use crate::engine::{Diagnosis, check, diagnose};
-use crate::finding::Checked;
+use crate::finding::{Checked, Left};
+use crate::fix::Reach;
 use crate::load::{commit_subject, file_subject, format_of, kind_of, record_subject};
 use crate::rule::RuleSet;
 use crate::rule::set::{ConfigText, OwnFile, Selection};
@@ -16,6 +19,7 @@ use crate::subject::{Kind, Subject};
 use crate::text::Span;
 use crate::world::{TEMPLATE_FOLDER, World};
 use crate::yaml::{DecodeError, Limits, Node, Spanned, from_node, parse};
+use fixed::Claims;
 
 /// What an example claims.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,6 +47,7 @@ pub struct Example {
     project: Option<String>,
     /// Findings of severity info are no contradiction to `good` and `near-miss`.
     hints: bool,
+    claims: Claims,
 }
 
 #[derive(Deserialize)]
@@ -68,6 +73,15 @@ struct Raw {
     at: Vec<String>,
     #[serde(default)]
     hints: bool,
+    /// The text, or a record's description, after the safe fixes of the rule.
+    fixed: Option<String>,
+    /// The same after all its fixes.
+    suggested: Option<String>,
+    /// The rules by which its fixes are refused: they would find something in the new text.
+    #[serde(default)]
+    refused_for: Vec<String>,
+    /// For a record the quick actions that are proposed, one a line.
+    quick_actions: Option<Vec<String>>,
     #[serde(rename = "why")]
     _why: Option<String>,
 }
@@ -96,7 +110,9 @@ pub fn run(text: &str, rules: &RuleSet) -> Result<(usize, Vec<Failure>), DecodeE
             (None, None) => None,
             (parameters, variants) => Some(with_setting(id, text, parameters, variants)?),
         };
-        if let Some(message) = example.contradiction(id, own.as_ref().unwrap_or(rules)) {
+        let rules = own.as_ref().unwrap_or(rules);
+        let spoken = example.contradiction(id, rules);
+        if let Some(message) = spoken.or_else(|| example.claims.contradiction(&example, id, rules)) {
             failures.push(Failure { span: item.span, message });
         }
     }
@@ -132,6 +148,29 @@ fn with_setting(
         .map_err(|error| DecodeError::new(span, error.to_string()))
 }
 
+/// The fixes of the rule of `text` that are offered in its bad examples and cannot be made there: those `reach` asks
+/// for, checked again with all of `rules`. Each comes with the place of its example in the rule file.
+///
+/// # Errors
+/// Where the file's examples cannot be read.
+pub fn unfixable(text: &str, rules: &RuleSet, reach: Reach) -> Result<Vec<(Span, Left)>, DecodeError> {
+    let Some(node) = tree(text)? else { return Ok(Vec::new()) };
+    let (id, kinds) = head(&node)?;
+    let mut unfixable = Vec::new();
+    for item in node.get("examples").map(Node::items).unwrap_or_default() {
+        if item.get("bad").is_some() && item.get("parameters").is_none() {
+            let example = Example::read(item, &kinds)?;
+            let left = example.mend(Some(id), rules, reach).repair.left;
+            let told = |left: &Left| {
+                let rules = &example.claims.refused_for;
+                rules.iter().any(|rule| left.reason.contains(&format!("to a finding of {rule}:")))
+            };
+            unfixable.extend(left.into_iter().filter(|left| !told(left)).map(|left| (item.span, left)));
+        }
+    }
+    Ok(unfixable)
+}
+
 /// What the rule of `text` finds in its first bad example, as a run would report it.
 ///
 /// # Errors
@@ -153,6 +192,12 @@ impl Example {
         let raw: Spanned<Raw> = from_node(node)?;
         let span = raw.span;
         let Raw { bad, good, near_miss, r#as: kind, path, files, today, project, at, hints, .. } = raw.value;
+        let claims = Claims {
+            refused_for: raw.value.refused_for,
+            fixed: raw.value.fixed,
+            suggested: raw.value.suggested,
+            quick_actions: raw.value.quick_actions,
+        };
         let (claim, content) = match (bad, good, near_miss) {
             (Some(node), None, None) => (Claim::Bad, node),
             (None, Some(node), None) => (Claim::Good, node),
@@ -183,7 +228,7 @@ impl Example {
                 "`bad` marks its findings with «…», `good` and `near-miss` mark nothing",
             ));
         }
-        Ok(Self { claim, span, subject, expected, today, files, project, hints })
+        Ok(Self { claim, span, subject, expected, today, files, project, hints, claims })
     }
 
     fn world(&self) -> World {

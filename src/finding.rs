@@ -223,6 +223,11 @@ impl Report {
         self.repairs().map(|(_, repair)| repair.fixed.len()).sum()
     }
 
+    /// Number of findings in records for which quick actions or a change of the description are proposed.
+    pub fn proposed(&self) -> usize {
+        self.repairs().map(|(_, repair)| repair.proposed.len()).sum()
+    }
+
     /// Number of fixes that were asked for and not made.
     pub fn left(&self) -> usize {
         self.repairs().map(|(_, repair)| repair.left.len()).sum()

@@ -3,13 +3,16 @@
 //! A fix that does not remove its finding, or that leads to another one, is refused alone. What had to wait because
 //! it touched another fix is looked at again in the new text, so that a second run has nothing left to do.
 
+pub mod block;
 mod choose;
 mod diff;
 mod patch;
 mod verdict;
 
 use crate::finding::{Checked, Finding, Left, Repair, Suppression};
+use crate::remedy::main_text;
 use crate::subject::{Role, Subject};
+use block::Pasted;
 use choose::{Candidate, choose};
 pub use diff::diff;
 use patch::Patch;
@@ -79,6 +82,34 @@ pub fn mend(subject: &Subject, held: &Checked, reach: Reach, check: &dyn Fn(&Sub
     Mended { subject, checked, repair }
 }
 
+/// Shows the fixes of a record, which nobody but GitLab can change: a block of quick actions, and the change of the
+/// description. Quick actions are shown whether or not they can be posted without asking.
+pub fn propose(
+    subject: &Subject,
+    held: &Checked,
+    reach: Reach,
+    check: &dyn Fn(&Subject) -> Checked,
+) -> Repair {
+    let Pasted { block, mended: mut proposed, others, left } = Pasted::of(held.kind, &held.findings);
+    let mended = mend(subject, held, reach, check);
+    let description = |subject: &Subject| {
+        let body = subject.parts.iter().find(|part| part.role == Role::Body);
+        body.map(|body| body.span.of(&subject.text).to_owned()).unwrap_or_default()
+    };
+    let name = format!("{} description", subject.name);
+    proposed.extend(mended.repair.fixed);
+    proposed.sort_by(|a, b| place(a).cmp(&place(b)));
+    let is_unsafe = |finding: &&Finding| finding.fix.as_ref().is_some_and(|fix| !fix.safe);
+    Repair {
+        proposed,
+        left: mended.repair.left.into_iter().chain(left).collect(),
+        withheld: others.iter().filter(is_unsafe).filter(|_| reach == Reach::Safe).count(),
+        diff: diff(&name, &description(subject), &description(&mended.subject)),
+        quick_actions: block.lines(),
+        ..Repair::default()
+    }
+}
+
 /// Whether a finding is held against anybody.
 #[derive(Clone, Debug)]
 enum Standing {
@@ -145,7 +176,14 @@ impl State {
             if !fix.safe && reach == Reach::Safe {
                 continue;
             }
-            match patch::fitted(text, &fix.edits) {
+            // What a record needs from GitLab is said in quick actions.
+            let is_record = self.subject.path.is_none();
+            let edits = fix.edits.iter().filter(|edit| !is_record || !block::is_said(finding, edit));
+            let edits: Vec<_> = edits.cloned().collect();
+            if edits.is_empty() && is_record {
+                continue;
+            }
+            match patch::fitted(text, &edits) {
                 None => left.push((index, "a fault of proclint: its edits do not fit the text".to_owned())),
                 Some(edits) if edits.is_empty() => left.push((index, "it changes nothing".to_owned())),
                 Some(edits)
@@ -204,10 +242,7 @@ fn everything(checked: &mut Checked) -> Vec<Finding> {
 
 /// Where edits may lie: in a record its description, in a file anywhere.
 fn writable(subject: &Subject) -> Option<crate::text::Span> {
-    let body = || {
-        subject.parts.iter().find(|part| part.role == Role::Body).map(|part| part.span).unwrap_or_default()
-    };
-    subject.path.is_none().then(body)
+    subject.path.is_none().then(|| main_text(subject))
 }
 
 /// The search for the fixes that can be made together.

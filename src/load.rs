@@ -23,6 +23,7 @@ mod name;
 mod read;
 mod record;
 mod roots;
+mod titles;
 mod unified;
 
 pub use blame::Blame;
@@ -37,3 +38,4 @@ pub use kind::{KindMap, format_of, kind_of};
 pub use name::name_of;
 pub use read::read_text;
 pub use record::{RecordKind, each_record, record_subject};
+pub use titles::{Title, read_titles};

@@ -4,8 +4,9 @@ use serde::Deserialize;
 
 use crate::diagnostic::{Edit, Fix};
 use crate::document::Document;
+use crate::document::quick_action::arguments::tokens;
 use crate::message::Message;
-use crate::subject::{Kind, Role};
+use crate::subject::{Kind, Role, Subject};
 use crate::text::Span;
 
 /// An edit, as rule files write it.
@@ -80,6 +81,7 @@ impl Remedy {
                 (format!("Write `{text}`"), Edit { span, text })
             }
             (None, None) => return None,
+            (None, Some(_)) if self.repeats_a_scope(document) => return None,
             (None, Some(Addition::Label(label))) => {
                 (format!("Apply the label `{label}`"), with_label(document, label))
             }
@@ -99,6 +101,34 @@ fn filled(text: &Message, values: &[(&str, &str)]) -> Option<String> {
     text.names().into_iter().all(known).then(|| text.expand(values))
 }
 
+impl Remedy {
+    /// Whether it would add a label to a template that has another one of the same scope: an issue has one only.
+    fn repeats_a_scope(&self, document: &Document<'_>) -> bool {
+        if !document.subject.kind.is_template() {
+            return false;
+        }
+        let added = match &self.addition {
+            Some(Addition::Label(label)) => vec![label.clone()],
+            Some(Addition::Text(text)) => {
+                let text = text.expand(&[]);
+                let commands = text.lines().filter_map(|line| line.strip_prefix("/label "));
+                let labels = |line: &str| {
+                    let names = tokens(line, Span::new(0, line.len()), '~');
+                    names.iter().map(|name| name.text(line).to_owned()).collect::<Vec<_>>()
+                };
+                commands.flat_map(labels).collect()
+            }
+            None => return false,
+        };
+        let scope = |label: &str| label.rsplit_once("::").map(|(scope, _)| scope.to_owned());
+        let labels = document.field("labels");
+        added.iter().any(|new| {
+            scope(new).is_some()
+                && labels.values.iter().any(|old| scope(&old.text) == scope(new) && old.text != *new)
+        })
+    }
+}
+
 /// `label` in the last label command that runs, or in a command of its own.
 fn with_label(document: &Document<'_>, label: &str) -> Edit {
     let is_template = document.subject.kind.is_template();
@@ -112,7 +142,7 @@ fn with_label(document: &Document<'_>, label: &str) -> Edit {
 
 /// `lines` as paragraphs of their own at the end of the main text; words go before the commands that close it.
 pub fn appended(document: &Document<'_>, lines: &str) -> Edit {
-    let main = main_text(document);
+    let main = main_text(document.subject);
     let text = document.text();
     let commands = if lines.starts_with('/') { main.end } else { closing_commands(document, main) };
     let at = Span::new(main.start as usize, commands as usize);
@@ -130,8 +160,7 @@ pub fn appended(document: &Document<'_>, lines: &str) -> Edit {
 }
 
 /// A file's text, a record's description; where it has none, the place for it.
-fn main_text(document: &Document<'_>) -> Span {
-    let subject = document.subject;
+pub fn main_text(subject: &Subject) -> Span {
     let body = subject.parts.iter().find(|part| part.role == Role::Body).map(|part| part.span);
     // The header ends with a line of dashes.
     let behind = |header: Span| Span::at(header.end as usize + "\n---\n".len());
@@ -156,7 +185,7 @@ fn closing_commands(document: &Document<'_>, main: Span) -> u32 {
 mod tests {
     use super::*;
     use crate::load::{file_subject, record_subject};
-    use crate::subject::{Format, Subject};
+    use crate::subject::Format;
 
     fn template(text: &str) -> Subject {
         file_subject(".gitlab/issue_templates/a.md", text.to_owned(), Kind::IssueTemplate, Format::Markdown)

@@ -1,5 +1,7 @@
 //! What is shared by all subjects: today, the project, and the facts of the working directory.
 
+pub mod titles;
+
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -11,6 +13,7 @@ use crate::document::boilerplate::Form;
 use crate::load::{is_below, names_below, read_below};
 use crate::subject::Kind;
 use crate::yaml::{self, Limits, Node};
+pub use titles::Titles;
 
 /// The shared facts; built once before the check, the same for every thread.
 #[derive(Debug, Default)]
@@ -29,6 +32,8 @@ pub struct World {
     pub labels: BTreeSet<String>,
     /// The users that exist, where the configuration lists them.
     pub users: BTreeSet<String>,
+    /// What issues are called, where somebody told.
+    pub titles: Titles,
     /// Hosts that serve GitLab, besides every URL with `/-/`.
     pub hosts: Vec<String>,
     issue_forms: OnceLock<Vec<Form>>,

@@ -9,6 +9,7 @@ use proclint::document::Document;
 use proclint::document::outline::Class;
 use proclint::engine;
 use proclint::finding::{Checked, Finding};
+use proclint::fix::{Mended, Reach, mend};
 use proclint::load::{RecordKind, each_record, file_subject, kind_of};
 use proclint::rule::RuleSet;
 use proclint::scan::{Need, Prefilter};
@@ -378,6 +379,23 @@ proptest! {
         prop_assert_eq!(unique.len(), once.findings.len());
         let starts: Vec<_> = once.findings.iter().map(|f| (f.start.byte, f.end.byte, &f.rule.id)).collect();
         prop_assert!(starts.is_sorted(), "{starts:?}");
+    }
+
+    #[test]
+    fn fixes_remove_findings_and_a_second_run_has_nothing_to_do(subject in subject(), all in any::<bool>()) {
+        let reach = if all { Reach::All } else { Reach::Safe };
+        let held = check(&subject);
+        let Mended { subject: mended, checked, repair } = mend(&subject, &held, reach, &check);
+        prop_assert!(checked.findings.len() + repair.fixed.len() <= held.findings.len());
+        let now = check(&mended);
+        prop_assert_eq!(fingerprints(&checked.findings), fingerprints(&now.findings));
+        for finding in &checked.findings {
+            let covered = mended.text.get(finding.start.byte..finding.end.byte);
+            prop_assert_eq!(covered, Some(finding.text.as_str()), "{}", finding.rule.id);
+        }
+        let again = mend(&mended, &checked, reach, &check);
+        prop_assert_eq!(&again.subject.text, &mended.text);
+        prop_assert!(again.repair.fixed.is_empty());
     }
 
     #[test]

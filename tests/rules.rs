@@ -2,6 +2,7 @@
 #![allow(clippy::expect_used, clippy::panic, reason = "a test says what it expects")]
 
 use proclint::example;
+use proclint::fix::Reach;
 use proclint::pattern::proved;
 use proclint::rule::RuleSet;
 use proclint::rule::set::{NEEDS, built_in};
@@ -51,6 +52,21 @@ fn every_example_holds() {
     }
     assert!(report.is_empty(), "\n{report}");
     assert!(count > 0, "no example was run");
+}
+
+#[test]
+fn every_fix_removes_its_finding_and_leads_to_no_other() {
+    let rules = RuleSet::all().expect("all rules are chosen");
+    let mut report = String::new();
+    for rule in built_in().iter().filter(|rule| wanted(rule.id)) {
+        let lines = LineIndex::new(rule.yaml);
+        for (span, left) in example::unfixable(rule.yaml, &rules, Reach::Safe).expect("readable examples") {
+            let line = lines.position(span.start, rule.yaml).line;
+            report
+                .push_str(&format!("rules/{}:{line}: {:?}: {}\n", rule.path, left.finding.text, left.reason));
+        }
+    }
+    assert!(report.is_empty(), "\n{report}");
 }
 
 #[test]

@@ -57,7 +57,7 @@ impl Horizon {
         if view.doc.subject.kind == Kind::Page {
             for outline in view.doc.outlines() {
                 for named in self.on_page(view.doc.text(), outline) {
-                    self.form(view.doc, &named, sink);
+                    self.form(&named, sink);
                 }
             }
             return;
@@ -71,7 +71,7 @@ impl Horizon {
                 name: mark.text.to_string(),
                 span: if span.of(view.doc.text()) == mark.text { span } else { mark.span },
             };
-            if self.form(view.doc, &named, sink) {
+            if self.form(&named, sink) {
                 self.fits(view.doc, &named, sink);
             }
         }
@@ -92,13 +92,13 @@ impl Horizon {
     }
 
     /// Whether the label names a range; reports one that does not.
-    fn form(&self, doc: &Document<'_>, named: &Named, sink: &mut Sink<'_>) -> bool {
+    fn form(&self, named: &Named, sink: &mut Sink<'_>) -> bool {
         if self.range(&named.name).is_some() {
             return true;
         }
         let near = self.known_variants.iter().map(|known| (damerau_levenshtein(known, &named.name), known));
         let best = near.filter(|(distance, _)| *distance <= 2).min().map(|(_, known)| known.as_str());
-        self.report(doc, named, "form", [("milestone", ""), ("distance", "")], best, sink);
+        self.report(named, "form", [("milestone", ""), ("distance", "")], best, sink);
         false
     }
 
@@ -108,7 +108,7 @@ impl Horizon {
         let (Some(title), Some((_, last))) = (milestone.first(), self.range(&named.name)) else { return };
         let title = &*title.text;
         if self.special.iter().any(|special| folded(special) == folded(title)) {
-            return self.report(doc, named, "special", [("milestone", title), ("distance", "")], None, sink);
+            return self.report(named, "special", [("milestone", title), ("distance", "")], None, sink);
         }
         let written = doc.field("current_release");
         let current = written.first().map(|mark| &*mark.text).or(self.current_release.as_deref());
@@ -121,7 +121,7 @@ impl Horizon {
                 self.range(known).is_some_and(|(first, last)| (first..=last).contains(&distance))
             });
             let values = [("milestone", title), ("distance", &*distance.to_string())];
-            self.report(doc, named, "far", values, best.map(String::as_str), sink);
+            self.report(named, "far", values, best.map(String::as_str), sink);
         }
     }
 
@@ -137,14 +137,13 @@ impl Horizon {
 
     fn report(
         &self,
-        doc: &Document<'_>,
         named: &Named,
         variant: &str,
         [milestone, distance]: [(&str, &str); 2],
         best: Option<&str>,
         sink: &mut Sink<'_>,
     ) {
-        let fix = best.filter(|_| !doc.subject.kind.is_record()).map(|best| Fix {
+        let fix = best.map(|best| Fix {
             title: format!("Write `{best}`"),
             safe: false,
             edits: vec![Edit { span: named.span, text: best.to_owned() }],

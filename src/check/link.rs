@@ -11,11 +11,12 @@ use serde::Deserialize;
 
 use self::template::TemplateLink;
 use super::{Hit, Sink, View};
+use crate::diagnostic::{Edit, Fix};
 use crate::document::flat::{Flat, Sentences, count_words, unit};
 use crate::document::outline::{Block, BlockKind, Link, LinkKind, Outline};
 use crate::pattern::{Pattern, alternation};
 use crate::scan::Need;
-use crate::subject::Role;
+use crate::subject::{Format, Role};
 use crate::text::Span;
 use crate::world::World;
 
@@ -123,6 +124,15 @@ impl LinkText {
     }
 }
 
+/// The title of what a link leads to as its text, where the title is known. A scalar in quotes, or on the line of its
+/// key, would have to be escaped once more.
+fn titled(view: View<'_>, outline: &Outline, link: &Link) -> Option<Fix> {
+    let plain = view.doc.subject.format != Format::Yaml || outline.indent > 0;
+    let title = view.world.titles.at(&link.target).filter(|_| plain && link.kind == LinkKind::Inline)?;
+    let edits = vec![Edit { span: link.text, text: title.escaped() }];
+    Some(Fix { title: "Use the title as the text of the link".to_owned(), safe: false, edits })
+}
+
 impl LinkText {
     /// What a text must contain.
     fn need(&self) -> Need {
@@ -154,7 +164,8 @@ impl LinkText {
                 let here = current.insert(known.unwrap_or_else(|| Unit::new(text, outline, span)));
                 if self.content_words(text, outline, block, link, here) < self.min_content_words {
                     let hit = link.text.of(text);
-                    sink.report(Hit::at(link.text, &[("hit", hit)]));
+                    let fix = titled(view, outline, link);
+                    sink.report(Hit::at(link.text, &[("hit", hit)]).fix(fix));
                 }
             }
         }

@@ -14,7 +14,7 @@ use crate::diagnostic::{Edit, Fix};
 use crate::document::neighbour::{self, Neighbour};
 use crate::document::outline::Outline;
 use crate::scan::Need;
-use crate::subject::{Kind, Role};
+use crate::subject::{Format, Kind, Role};
 use crate::text::Span;
 use context::Context;
 
@@ -75,7 +75,7 @@ impl Reference {
         let kind = view.doc.subject.kind;
         for title in view.doc.titles() {
             let context = Context::title(view.doc, title, kind);
-            self.scan(&context, title, sink);
+            self.scan(view, &context, title, sink);
         }
         for outline in view.doc.outlines() {
             let kind = match outline.role {
@@ -95,7 +95,7 @@ impl Reference {
                 let known = current.take().filter(|(block, _)| *block == piece.block);
                 let here = || (piece.block, Context::prose(view.doc, outline, block, kind));
                 let (_, context) = current.insert(known.unwrap_or_else(here));
-                self.scan(context, piece.span, sink);
+                self.scan(view, context, piece.span, sink);
             }
         }
     }
@@ -104,7 +104,7 @@ impl Reference {
         self.sigils.values().any(|sigil| text.contains(*sigil))
     }
 
-    fn scan(&self, context: &Context<'_>, piece: Span, sink: &mut Sink<'_>) {
+    fn scan(&self, view: View<'_>, context: &Context<'_>, piece: Span, sink: &mut Sink<'_>) {
         let text = context.text;
         let source = piece.of(text);
         for (at, sigil) in source.match_indices(|c| self.sigils.values().any(|sigil| *sigil == c)) {
@@ -120,17 +120,28 @@ impl Reference {
                 continue;
             }
             let hit = span.of(text);
-            sink.report(Hit::at(span, &[("hit", hit)]).fix(self.fix(context, span)));
+            sink.report(Hit::at(span, &[("hit", hit)]).fix(self.fix(view, context, span)));
         }
     }
 
-    /// GitLab shows the title of `#12+`; elsewhere the title would have to be looked up.
-    fn fix(&self, context: &Context<'_>, span: Span) -> Option<Fix> {
-        let renders = !self.require_link_on.contains(&context.kind)
-            && context.kind != Kind::Commit
-            && !context.is_title;
-        renders.then(|| Fix {
-            title: format!("Write `{}+`, which GitLab shows with its title", span.of(context.text)),
+    /// GitLab shows the title of `#12+`; elsewhere it is written out where it is known.
+    fn fix(&self, view: View<'_>, context: &Context<'_>, span: Span) -> Option<Fix> {
+        let reference = span.of(context.text);
+        if context.is_title {
+            return None;
+        }
+        if self.require_link_on.contains(&context.kind) || context.kind == Kind::Commit {
+            // A scalar in quotes, or on the line of its key, would have to be escaped once more.
+            let plain = view.doc.subject.format != Format::Yaml
+                || context.outline.is_some_and(|outline| outline.indent > 0);
+            let project = view.doc.subject.project.as_deref().or(view.world.project.as_deref());
+            let own = view.doc.subject.path.is_some();
+            let link = view.world.titles.find(reference, project).filter(|_| plain && own)?.link()?;
+            let title = format!("Link `{reference}` with its title");
+            return Some(Fix { title, safe: false, edits: vec![Edit { span, text: link }] });
+        }
+        Some(Fix {
+            title: format!("Write `{reference}+`, which GitLab shows with its title"),
             safe: true,
             edits: vec![Edit { span: Span::at(span.end as usize), text: "+".to_owned() }],
         })

@@ -6,7 +6,9 @@ use std::time::Instant;
 
 use proclint::diagnostic::Severity;
 use proclint::finding::{Fixes, NotChecked, Report};
+use proclint::load::read_titles;
 use proclint::report::{CanonicalFiles, Format, Style, canonical_files, render, render_diffs, summary};
+use proclint::world::Titles;
 
 use super::baseline::List;
 use super::fix::{self, Fixing};
@@ -26,7 +28,11 @@ pub fn run(args: &CheckArgs) -> Result<Outcome, Fault> {
     let fixing = Fixing::of(&args.fixes)?;
     let today = today(args.input.today.as_deref())?;
     let setup = setup(&args.rules, &args.input.paths)?;
-    let world = world(&setup, today);
+    let mut world = world(&setup, today);
+    if let Some(file) = &args.titles {
+        let project = args.input.project.as_deref().or(world.project.as_deref());
+        world.titles = Titles::new(read_titles(file, project)?);
+    }
     let formats = args.report.iter().map(|(format, _)| *format).chain(args.format);
     let keep_text = formats.into_iter().any(|format| format == FormatArg::Gitlab);
     let list = args.new.baseline.as_deref().map(|path| List::read(path, &setup.root)).transpose()?;
@@ -148,7 +154,7 @@ fn verdict(fail_on: FailOn, report: &Report) -> Outcome {
         FailOn::Never => return Outcome::Clean,
     };
     let found = match report.fixes {
-        Some(Fixes::Shown) => report.fixed() > 0,
+        Some(Fixes::Shown) => report.fixed() + report.proposed() > 0,
         _ => report.findings().any(|finding| finding.severity >= threshold),
     };
     if found { Outcome::Findings } else { Outcome::Clean }

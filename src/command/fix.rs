@@ -8,7 +8,7 @@ use std::thread;
 
 use proclint::engine;
 use proclint::finding::{Checked, Fixes, Left, Report, Source};
-use proclint::fix::{Mended, Reach, diff, mend};
+use proclint::fix::{Mended, Reach, diff, mend, propose};
 use proclint::rule::RuleSet;
 use proclint::save::{save, sweep};
 use proclint::subject::Subject;
@@ -116,10 +116,14 @@ fn one(
     fixing: Fixing,
     check: &dyn Fn(&Subject) -> Checked,
 ) -> (Option<String>, Option<String>) {
+    if source.subject.path.is_none() {
+        subject.repair = Some(propose(&source.subject, subject, fixing.reach, check));
+        return (None, None);
+    }
     let old = &source.subject.text;
     let Mended { subject: mended, checked, mut repair } = mend(&source.subject, subject, fixing.reach, check);
     let new = mended.text;
-    if !fixing.writes() || source.subject.path.is_none() {
+    if !fixing.writes() {
         repair.diff = diff(&subject.name, old, &new);
         subject.repair = Some(repair);
         return (None, None);

@@ -16,6 +16,9 @@ pub enum Fixes {
 pub struct Repair {
     /// The findings whose fixes were made, or would be, as they were found.
     pub fixed: Vec<Finding>,
+    /// In a record, which nobody but GitLab can change: the findings that the quick actions or the change of the
+    /// description would mend.
+    pub proposed: Vec<Finding>,
     /// The fixes that were asked for and not made.
     pub left: Vec<Left>,
     /// Number of findings whose fix is no safe one, where only those were asked for.
@@ -39,6 +42,6 @@ pub struct Left {
 impl Repair {
     /// Whether there is nothing to tell.
     pub fn is_silent(&self) -> bool {
-        self.fixed.is_empty() && self.left.is_empty() && self.withheld == 0
+        self.fixed.is_empty() && self.proposed.is_empty() && self.left.is_empty() && self.withheld == 0
     }
 }

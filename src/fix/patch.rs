@@ -3,7 +3,7 @@
 
 use crate::diagnostic::Edit;
 use crate::load::file_subject;
-use crate::subject::{Role, Subject};
+use crate::subject::{Part, Role, Subject};
 use crate::text::Span;
 
 /// The byte-order mark; nothing is put in front of it.
@@ -89,6 +89,13 @@ impl Patch {
                 }
                 _ => self.moved(part.span),
             };
+        }
+        let has_body = rewritten.parts.iter().any(|part| part.role == Role::Body);
+        if let (false, Some(first), Some(last)) = (has_body, self.edits.first(), self.edits.last()) {
+            let start = self.offset(first.span.start as usize, false);
+            let span = Span::new(start, self.offset(last.span.end as usize, true).max(start));
+            let description = Part { role: Role::Body, field: "description".to_owned(), span };
+            rewritten.parts.insert(0, description);
         }
         for file in rewritten.diffs.iter_mut().flatten() {
             file.path_span = self.moved(file.path_span);

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use proptest::prelude::*;
+
 use super::*;
 use crate::diagnostic::{Diagnostic, Edit, Fix, RuleHeader, Severity};
 use crate::document::Document;
@@ -150,4 +152,48 @@ fn a_record_is_fixed_in_its_description_only() {
     assert_eq!(parts, ["three", "one"]);
     let reasons: Vec<_> = repair.left.iter().map(|left| left.reason.as_str()).collect();
     assert_eq!(reasons, ["it lies outside the description"; 2]);
+}
+
+/// Digits are words; nothing else is, so that everything else has to stay as it is.
+const WORDS: &[&str] = &["1", "2", "12", "23", "31", "123", "4", "45", "5", "51"];
+const INSTEAD: &[&str] = &["", "1", "2", "4", "6", "66", "45", "512", "7\n", "7\r\n7"];
+const AROUND: &[&str] = &[
+    "\n", "\r\n", "\r", " ", "\u{feff}", "é", "監査", "🎉", "\u{301}", "# ", "- ", "`", "*", "[a](b)",
+    "---\n", "x",
+];
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 512, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn fixes_change_what_they_say_and_nothing_else(
+        parts in prop::collection::vec(prop::sample::select([WORDS, AROUND, AROUND].concat()), 0..60),
+        instead in prop::collection::vec((prop::option::of(prop::sample::select(INSTEAD)), any::<bool>()), WORDS.len()),
+        all in any::<bool>(),
+    ) {
+        let words: Vec<Word> = WORDS.iter().zip(&instead).map(|(word, (text, safe))| (*word, *text, *safe)).collect();
+        let (subject, reach) = (page(&parts.concat()), if all { Reach::All } else { Reach::Safe });
+        let check = |subject: &Subject| find(subject, &words);
+        let held = check(&subject);
+        let Mended { subject: mended, checked, repair } = mend(&subject, &held, reach, &check);
+
+        let others = |text: &str| text.replace(|c: char| c.is_ascii_digit() || matches!(c, '\n' | '\r'), "");
+        prop_assert_eq!(others(&subject.text), others(&mended.text));
+        if !instead.iter().any(|(text, _)| text.is_some_and(|text| text.contains('\n'))) && subject.text.ends_with('x') {
+            let others = |text: &str| text.replace(|c: char| c.is_ascii_digit(), "");
+            prop_assert_eq!(others(&subject.text), others(&mended.text));
+        }
+        let ends = |text: &str| text.ends_with(['\n', '\r']);
+        prop_assert!(subject.text.is_empty() || mended.text.is_empty() || ends(&subject.text) == ends(&mended.text));
+
+        prop_assert!(checked.findings.len() + repair.fixed.len() <= held.findings.len());
+        prop_assert_eq!(checked.findings.len(), check(&mended).findings.len());
+        for finding in &checked.findings {
+            let covered = mended.text.get(finding.start.byte..finding.end.byte);
+            prop_assert_eq!(covered, Some(finding.text.as_str()));
+        }
+        let again = mend(&mended, &checked, reach, &check);
+        prop_assert_eq!(&again.subject.text, &mended.text);
+        prop_assert!(again.repair.fixed.is_empty());
+    }
 }

@@ -30,10 +30,13 @@ pub(super) fn judge(before: &[Finding], made: &[bool], after: &[Finding], patch:
     let rule = |finding: &Finding| finding.rule.id.clone();
     let is_mended = |index: usize| made.get(index).copied().unwrap_or(false);
 
-    pairs.join(
-        |index| Some((rule(&before[index]), old[index])),
-        |index| (rule(&after[index]), span(&after[index])),
-    );
+    // What was not mended comes first: a finding beside it may have shrunk to the same place.
+    for mended in [false, true] {
+        pairs.join(
+            |index| (is_mended(index) == mended).then(|| (rule(&before[index]), old[index])),
+            |index| (rule(&after[index]), span(&after[index])),
+        );
+    }
     let says = |finding: &Finding| (rule(finding), finding.message.clone(), finding.text.clone());
     pairs.join(|index| (!is_mended(index)).then(|| says(&before[index])), |index| says(&after[index]));
     for mended in [false, true] {

@@ -10,7 +10,7 @@ use crate::diagnostic::{Fix, Severity};
 use crate::finding::{Checked, Finding, NotChecked, RelatedPlace, Report, Suppression};
 use crate::subject::Kind;
 use crate::text::Position;
-use fixes::{Change, FixCounts, Fixed, Fixes};
+use fixes::{Change, FixCounts, Fixed, Fixes, Remedy};
 
 /// The version of the document's shape; keys may be added to it, none may change.
 const SCHEMA: u32 = 1;
@@ -37,6 +37,7 @@ enum Line<'a> {
     Fixed(Fixed<'a>),
     Left(Fixed<'a>),
     Diff(Change<'a>),
+    Remedy(Remedy<'a>),
     Summary { schema: u32, tool: Tool, checked: Scope<'a>, summary: Counts },
 }
 
@@ -136,6 +137,7 @@ pub(super) fn write_lines(report: &Report, out: &mut dyn Write) -> io::Result<()
     let lines = lines.chain(fixes.fixed.into_iter().map(Line::Fixed));
     let lines = lines.chain(fixes.left.into_iter().map(Line::Left));
     let lines = lines.chain(fixes.diffs.into_iter().map(Line::Diff));
+    let lines = lines.chain(fixes.remedies.into_iter().map(Line::Remedy));
     for line in lines.chain([summary]) {
         serde_json::to_writer(&mut *out, &line)?;
         writeln!(out)?;

@@ -30,10 +30,17 @@ pub(super) fn lines(report: &Report) -> Vec<String> {
     lines
 }
 
-/// The changes that were not made, as unified diffs.
+/// What is proposed for records as quick actions, and the changes that were not made as unified diffs.
 pub(super) fn write_diffs(report: &Report, style: &Style, out: &mut dyn Write) -> io::Result<()> {
     let paint = Paint::new(style);
-    for (_, repair) in report.repairs() {
+    for (subject, repair) in report.repairs() {
+        if !repair.quick_actions.is_empty() {
+            writeln!(out, "paste into {}:", plain::line(&subject.name))?;
+            for line in &repair.quick_actions {
+                writeln!(out, "{}", plain::line(line))?;
+            }
+            writeln!(out)?;
+        }
         if !style.terminal && !style.color {
             out.write_all(repair.diff.as_bytes())?;
             continue;

@@ -58,6 +58,7 @@ pub fn summary(report: &Report, elapsed: Option<Duration>) -> String {
         (report.in_baseline(), "in the baseline"),
         (report.unchanged(), "on lines that did not change"),
         (report.fixed(), if report.fixes == Some(Fixes::Shown) { "would be fixed" } else { "fixed" }),
+        (report.proposed(), "with a remedy to paste"),
         (report.left(), "left"),
         (report.withheld(), "more with --unsafe-fixes"),
     ];

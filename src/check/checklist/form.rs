@@ -8,6 +8,7 @@ use crate::document::Document;
 use crate::document::field::Presence;
 use crate::document::flat::Flat;
 use crate::document::outline::Outline;
+use crate::remedy::appended;
 use crate::text::Span;
 
 impl Checklist {
@@ -86,14 +87,9 @@ impl Checklist {
         sections.into_iter().rev().max_by_key(|(_, found)| found.len())
     }
 
-    /// The whole list at the end of the file.
+    /// The whole list at the end of the file, before the commands that close it.
     fn insertion(&self, doc: &Document<'_>) -> Option<Fix> {
-        let text = doc.text();
-        let newline = if text.contains("\r\n") { "\r\n" } else { "\n" };
-        let gap =
-            if text.is_empty() || text.ends_with('\n') { newline.to_owned() } else { newline.repeat(2) };
-        let block = self.insert.as_ref()?.trim_end().replace('\n', newline);
-        let edits = vec![Edit { span: Span::at(text.len()), text: format!("{gap}{block}{newline}") }];
+        let edits = vec![appended(doc, self.insert.as_ref()?.trim_end())];
         Some(Fix { title: "Add the list".to_owned(), safe: true, edits })
     }
 }

@@ -153,15 +153,19 @@ fn of_node(node: &Node) -> Option<Found<'_>> {
     Some(Found { label: node.as_str()?.into(), span: node.span, place: Place::Label })
 }
 
-/// The documented spelling in place of the one found; a record's labels are changed elsewhere.
+/// The documented spelling in place of the one found; what happened to a record's labels cannot be changed.
 fn fix(doc: &Document<'_>, found: &Found<'_>, drift: &Drift<'_>) -> Option<Fix> {
-    let member = drift.member.filter(|_| !doc.subject.kind.is_record())?;
+    let member = drift.member?;
+    let is_record = doc.subject.kind.is_record();
+    if is_record && !doc.node().is_some_and(|node| node.path_to(found.span).starts_with("labels")) {
+        return None;
+    }
     let text = match found.place {
         Place::Query => url::encoded(member, found.span.of(doc.text())).into_owned(),
         // Without quotes a name ends at its first blank.
-        _ if member.contains(' ') => return None,
+        _ if member.contains(' ') && !is_record => return None,
         _ => member.to_owned(),
     };
     let edits = vec![Edit { span: found.span, text }];
-    Some(Fix { title: format!("Write `{member}`"), safe: drift.variant != drift::TYPO, edits })
+    Some(Fix { title: format!("Write `{member}`"), safe: !is_record && drift.variant != drift::TYPO, edits })
 }
