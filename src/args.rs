@@ -57,25 +57,8 @@ pub struct CheckArgs {
     #[command(flatten)]
     pub new: NewArgs,
 
-    /// How to print findings [default: human on a terminal, else concise]
-    #[arg(long, value_enum, help_heading = "Output")]
-    pub format: Option<FormatArg>,
-
-    /// Also write a report to a file; may be given several times
-    #[arg(long, value_name = "FORMAT=PATH", value_parser = parse_report, help_heading = "Output")]
-    pub report: Vec<(FormatArg, PathBuf)>,
-
-    /// The lowest severity that makes the run fail
-    #[arg(long, value_enum, default_value_t = FailOn::Warning, help_heading = "Output")]
-    pub fail_on: FailOn,
-
-    /// When to use colour
-    #[arg(long, value_enum, default_value_t = ColorArg::Auto, help_heading = "Output")]
-    pub color: ColorArg,
-
-    /// Print findings only, no summary
-    #[arg(long, short, help_heading = "Output")]
-    pub quiet: bool,
+    #[command(flatten)]
+    pub output: OutputArgs,
 
     /// Say more about what is read and skipped
     #[arg(long, short, action = clap::ArgAction::Count, help_heading = "Output")]
@@ -172,6 +155,31 @@ pub struct UpdateArgs {
 
     #[command(flatten)]
     pub rules: RuleArgs,
+}
+
+/// Where findings go, and which of them make the run fail.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Output")]
+pub struct OutputArgs {
+    /// How to print findings [default: human on a terminal, else concise]
+    #[arg(long, value_enum)]
+    pub format: Option<FormatArg>,
+
+    /// Also write a report to a file; may be given several times
+    #[arg(long, value_name = "FORMAT=PATH", value_parser = parse_report)]
+    pub report: Vec<(FormatArg, PathBuf)>,
+
+    /// The lowest severity that makes the run fail
+    #[arg(long, value_enum, default_value_t = FailOn::Warning)]
+    pub fail_on: FailOn,
+
+    /// When to use colour
+    #[arg(long, value_enum, default_value_t = ColorArg::Auto)]
+    pub color: ColorArg,
+
+    /// Print findings only, no summary
+    #[arg(long, short)]
+    pub quiet: bool,
 }
 
 /// Which rules run.
@@ -311,6 +319,16 @@ pub enum FormatArg {
     Ndjson,
     /// GitLab Code Quality
     Gitlab,
+    /// SARIF 2.1.0
+    Sarif,
+    /// JUnit XML
+    Junit,
+    /// GitHub annotations
+    Github,
+    /// reviewdog's diagnostic format
+    Rdjson,
+    /// For notes and summaries
+    Markdown,
 }
 
 /// Output formats for lists.

@@ -10,6 +10,7 @@ pub mod fix;
 pub mod init;
 pub mod input;
 pub mod list;
+pub mod output;
 pub mod run;
 pub mod setup;
 pub mod terminal;

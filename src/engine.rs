@@ -325,9 +325,11 @@ fn excerpt(text: &str, lines: &LineIndex, span: Span) -> Excerpt {
     let context_end = lines.line_span(last + 1, text).end as usize;
     let start = floor(text, context_start.max((span.start as usize).saturating_sub(REACH)));
     let end = floor(text, context_end.min(span.end as usize + REACH)).max(span.end as usize);
+    let line = lines.line_of(Span::at(start).start);
     Excerpt {
         text: text.get(start..end).unwrap_or_default().to_owned(),
-        first_line: lines.line_of(Span::at(start).start) + 1,
+        first_line: line + 1,
+        cut: start - lines.line_span(line, text).range().start,
         span: (span.start as usize - start, span.end as usize - start),
     }
 }

@@ -66,6 +66,8 @@ pub struct Excerpt {
     pub text: String,
     /// The number of its first line in the subject, from 1.
     pub first_line: usize,
+    /// Bytes cut off the start of that line.
+    pub cut: usize,
     /// Where the finding's span stands in `text`: bytes, start and end.
     pub span: (usize, usize),
 }

@@ -13,7 +13,7 @@ use command::Outcome;
 fn main() -> ExitCode {
     let cli = Cli::parse();
     let color = match &cli.command {
-        Command::Check(args) => args.color,
+        Command::Check(args) => args.output.color,
         _ => ColorArg::Auto,
     };
     let outcome = match &cli.command {

@@ -3,15 +3,23 @@
 mod canonical;
 mod concise;
 mod gaps;
+mod github;
 mod gitlab;
 mod human;
 mod json;
+mod junit;
 mod layout;
+mod markdown;
+pub mod neutral;
 mod paint;
+mod place;
 mod plain;
+mod rdjson;
 mod repairs;
+mod sarif;
 mod snippet;
 mod source;
+mod uri;
 mod waivers;
 mod window;
 mod words;
@@ -39,11 +47,32 @@ pub enum Format {
     Ndjson,
     /// GitLab Code Quality.
     Gitlab,
+    /// SARIF 2.1.0.
+    Sarif,
+    /// JUnit XML.
+    Junit,
+    /// Annotations of GitHub Actions.
+    Github,
+    /// The diagnostic format of reviewdog.
+    Rdjson,
+    /// Markdown for notes and summaries.
+    Markdown,
 }
 
 impl Format {
     /// All formats, in the order of the documentation.
-    pub const ALL: [Self; 5] = [Self::Human, Self::Concise, Self::Json, Self::Ndjson, Self::Gitlab];
+    pub const ALL: [Self; 10] = [
+        Self::Human,
+        Self::Concise,
+        Self::Json,
+        Self::Ndjson,
+        Self::Gitlab,
+        Self::Sarif,
+        Self::Junit,
+        Self::Github,
+        Self::Rdjson,
+        Self::Markdown,
+    ];
 
     /// The name used on the command line.
     pub fn name(self) -> &'static str {
@@ -53,7 +82,17 @@ impl Format {
             Self::Json => "json",
             Self::Ndjson => "ndjson",
             Self::Gitlab => "gitlab",
+            Self::Sarif => "sarif",
+            Self::Junit => "junit",
+            Self::Github => "github",
+            Self::Rdjson => "rdjson",
+            Self::Markdown => "markdown",
         }
+    }
+
+    /// Whether the format can only point into files, so that the texts of records are written beside it.
+    pub fn points_into_files(self) -> bool {
+        matches!(self, Self::Gitlab | Self::Sarif | Self::Rdjson)
     }
 
     /// The format called `name`, if there is one.
@@ -120,6 +159,11 @@ pub fn render(format: Format, report: &Report, style: &Style, out: &mut dyn Writ
         Format::Json => json::write_document(report, &mut out)?,
         Format::Ndjson => json::write_lines(report, &mut out)?,
         Format::Gitlab => gitlab::write(report, &style.canonical, &mut out)?,
+        Format::Sarif => sarif::write(report, &style.canonical, &mut out)?,
+        Format::Junit => junit::write(report, &mut out)?,
+        Format::Github => github::write(report, &mut out)?,
+        Format::Rdjson => rdjson::write(report, &style.canonical, &mut out)?,
+        Format::Markdown => markdown::write(report, &mut out)?,
     }
     out.flush()
 }

@@ -42,7 +42,7 @@ pub fn save(path: &Path, old: &str, new: &str) -> Result<(), SaveError> {
     // The folder's permissions decide about a renaming; the file's own have to be asked.
     OpenOptions::new().write(true).open(&target).map_err(SaveError::Unwritable)?;
     let folder = target.parent().unwrap_or(Path::new("."));
-    let unfinished = write(folder, new, &before).map_err(SaveError::Unwritable)?;
+    let unfinished = write(folder, new.as_bytes(), Some(&before)).map_err(SaveError::Unwritable)?;
     if fs::read(&target).map_err(SaveError::Unwritable)? != old.as_bytes() {
         return Err(SaveError::Changed);
     }
@@ -50,23 +50,54 @@ pub fn save(path: &Path, old: &str, new: &str) -> Result<(), SaveError> {
     Ok(())
 }
 
-fn write(folder: &Path, text: &str, like: &fs::Metadata) -> io::Result<NamedTempFile> {
-    let mut file = Builder::new().prefix(UNFINISHED.0).suffix(UNFINISHED.1).tempfile_in(folder)?;
-    // The lock tells other runs that the file is still being written; not every file system has locks.
-    let _ = file.as_file().try_lock();
-    file.write_all(text.as_bytes())?;
+/// Writes `bytes` to the file at `path`, new or not, so that nobody finds half of them; a symbolic link is followed. A
+/// pipe or a device is written to, not replaced.
+///
+/// # Errors
+/// Where the file cannot be written; it is then as it was.
+pub fn put(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let target = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+    let before = fs::metadata(&target).ok();
+    if before.as_ref().is_some_and(|before| !before.is_file()) {
+        return OpenOptions::new().write(true).open(&target)?.write_all(bytes);
+    }
+    let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    write(folder, bytes, before.as_ref())?.persist(&target).map_err(|error| error.error)?;
+    Ok(())
+}
+
+fn write(folder: &Path, bytes: &[u8], like: Option<&fs::Metadata>) -> io::Result<NamedTempFile> {
+    let mut builder = Builder::new();
+    builder.prefix(UNFINISHED.0).suffix(UNFINISHED.1);
     #[cfg(unix)]
     {
-        use std::os::unix::fs::{MetadataExt, fchown};
-        let own = file.as_file().metadata()?;
-        if (own.uid(), own.gid()) != (like.uid(), like.gid()) {
-            // Only root may give files away.
-            let _ = fchown(file.as_file(), Some(like.uid()), Some(like.gid()));
-        }
+        use std::os::unix::fs::PermissionsExt;
+        // As any new file; the system takes off what the user's mask says.
+        builder.permissions(fs::Permissions::from_mode(0o666));
     }
-    file.as_file().set_permissions(like.permissions())?;
+    let mut file = builder.tempfile_in(folder).map_err(|error| bare(folder, &error))?;
+    // The lock tells other runs that the file is still being written; not every file system has locks.
+    let _ = file.as_file().try_lock();
+    file.write_all(bytes)?;
+    if let Some(like) = like {
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::{MetadataExt, fchown};
+            let own = file.as_file().metadata()?;
+            if (own.uid(), own.gid()) != (like.uid(), like.gid()) {
+                // Only root may give files away.
+                let _ = fchown(file.as_file(), Some(like.uid()), Some(like.gid()));
+            }
+        }
+        file.as_file().set_permissions(like.permissions())?;
+    }
     file.as_file().sync_all()?;
     Ok(file)
+}
+
+/// Why nothing can be written in `folder`, without the name of the unfinished file, which means nothing to anybody.
+fn bare(folder: &Path, error: &io::Error) -> io::Error {
+    fs::metadata(folder).err().unwrap_or_else(|| error.kind().into())
 }
 
 /// Removes from the folder of `path` what runs that were stopped left unfinished, and returns it; what another run is

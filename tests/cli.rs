@@ -194,6 +194,27 @@ fn a_code_quality_report_points_at_texts_that_later_runs_leave_alone() {
     assert_eq!((code, found.as_str()), (Some(0), ""));
 }
 
+#[cfg(unix)]
+#[test]
+fn a_report_replaces_a_file_as_a_whole_and_writes_into_a_pipe() {
+    use std::os::unix::fs::{PermissionsExt, symlink};
+
+    let folder = folder();
+    write(folder.path(), "page.md", "See #21549.\n");
+    write(folder.path(), "kept/report.json", "old and much longer than nothing ".repeat(200));
+    let old = folder.path().join("kept/report.json");
+    fs::set_permissions(&old, fs::Permissions::from_mode(0o640)).expect("its mode is set");
+    symlink("kept/report.json", folder.path().join("link.json")).expect("a link");
+    let arguments = ["check", "page.md", "-q", "--report", "json=link.json", "--report", "sarif=/dev/null"];
+    assert_eq!(run(folder.path(), &arguments).status.code(), Some(1));
+    let report = fs::read(&old).expect("a report");
+    serde_json::from_slice::<serde_json::Value>(&report).expect("nothing of the old one is left");
+    assert_eq!(fs::metadata(&old).expect("a file").permissions().mode() & 0o777, 0o640);
+    assert!(folder.path().join("link.json").is_symlink());
+    let entries = fs::read_dir(folder.path().join("kept")).expect("a folder").count();
+    assert_eq!(entries, 1, "no part is left behind");
+}
+
 #[test]
 fn any_number_of_jobs_gives_the_same_bytes() {
     let folder = folder();

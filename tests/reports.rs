@@ -1,4 +1,5 @@
 //! Every report format, rendered from one small run.
+#![allow(clippy::expect_used, reason = "a test says what it expects")]
 
 #[path = "reports/fixture.rs"]
 mod fixture;
@@ -439,6 +440,712 @@ fn gitlab() {
 }
 
 #[test]
+fn gitlab_takes_every_entry() {
+    for report in [fixture::report(), fixture::apart(), fixture::hostile()] {
+        let shown = rendered(Format::Gitlab, &report, &style());
+        let issues: Vec<serde_json::Value> = serde_json::from_str(&shown).expect("an array");
+        assert_eq!(issues.len(), report.findings().count());
+        let mut fingerprints: Vec<_> = issues.iter().map(|issue| issue["fingerprint"].as_str()).collect();
+        fingerprints.sort_unstable();
+        fingerprints.dedup();
+        assert_eq!(fingerprints.len(), issues.len(), "{shown}");
+        for issue in &issues {
+            let known = ["info", "minor", "major", "critical", "blocker"];
+            assert!(issue["severity"].as_str().is_some_and(|severity| known.contains(&severity)), "{issue}");
+            assert!(issue["description"].as_str().is_some_and(|text| !text.is_empty()), "{issue}");
+            assert!(issue["check_name"].is_string() && issue["fingerprint"].is_string(), "{issue}");
+            let path = issue["location"]["path"].as_str().expect("a path");
+            assert!(!path.is_empty() && !path.starts_with(['/', '.']), "{issue}");
+            assert!(issue["location"]["lines"]["begin"].as_u64() > Some(0), "{issue}");
+        }
+    }
+}
+
+#[test]
+fn sarif() {
+    let shown = rendered(Format::Sarif, &fixture::apart(), &style());
+    is_valid_sarif(&shown);
+    insta::assert_snapshot!(shown, @r#"
+    {
+      "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
+      "version": "2.1.0",
+      "runs": [
+        {
+          "tool": {
+            "driver": {
+              "name": "proclint",
+              "semanticVersion": "0.1.0",
+              "rules": [
+                {
+                  "id": "bare-reference",
+                  "fullDescription": {
+                    "text": "Use full links, so that readers see the title of what is linked."
+                  },
+                  "helpUri": "https://handbook.example/bare-reference#why",
+                  "help": {
+                    "text": "The handbook says: “Use full links, so that readers see the title of what is linked.”"
+                  }
+                },
+                {
+                  "id": "limit-undocumented",
+                  "fullDescription": {
+                    "text": "Every limit is documented where its users look for it."
+                  },
+                  "helpUri": "https://handbook.example/limit-undocumented#why",
+                  "help": {
+                    "text": "The handbook says: “Every limit is documented where its users look for it.”"
+                  }
+                },
+                {
+                  "id": "review-date",
+                  "helpUri": "https://handbook.example/review-date#why"
+                },
+                {
+                  "id": "subtype-label",
+                  "fullDescription": {
+                    "text": "Each merge request has a type and a subtype label."
+                  },
+                  "helpUri": "https://handbook.example/subtype-label#why",
+                  "help": {
+                    "text": "The handbook says: “Each merge request has a type and a subtype label.”"
+                  }
+                }
+              ]
+            }
+          },
+          "invocations": [
+            {
+              "executionSuccessful": true,
+              "toolExecutionNotifications": [
+                {
+                  "level": "warning",
+                  "message": {
+                    "text": "not checked: docs/latin1.md: it is not UTF-8"
+                  },
+                  "locations": [
+                    {
+                      "logicalLocations": [
+                        {
+                          "name": "docs/latin1.md",
+                          "fullyQualifiedName": "docs/latin1.md",
+                          "kind": "resource"
+                        }
+                      ]
+                    }
+                  ]
+                },
+                {
+                  "level": "warning",
+                  "message": {
+                    "text": "not checked: grp/proj!7: the record carries no commits"
+                  },
+                  "associatedRule": {
+                    "id": "commit-subject"
+                  },
+                  "locations": [
+                    {
+                      "logicalLocations": [
+                        {
+                          "name": "grp/proj!7",
+                          "fullyQualifiedName": "grp/proj!7",
+                          "kind": "resource"
+                        }
+                      ]
+                    }
+                  ]
+                },
+                {
+                  "level": "warning",
+                  "message": {
+                    "text": "not checked: grp/proj!7: the record carries no commits"
+                  },
+                  "associatedRule": {
+                    "id": "commit-body"
+                  },
+                  "locations": [
+                    {
+                      "logicalLocations": [
+                        {
+                          "name": "grp/proj!7",
+                          "fullyQualifiedName": "grp/proj!7",
+                          "kind": "resource"
+                        }
+                      ]
+                    }
+                  ]
+                },
+                {
+                  "level": "warning",
+                  "message": {
+                    "text": "not checked: grp/proj!8: the record carries no commits"
+                  },
+                  "associatedRule": {
+                    "id": "commit-subject"
+                  },
+                  "locations": [
+                    {
+                      "logicalLocations": [
+                        {
+                          "name": "grp/proj!8",
+                          "fullyQualifiedName": "grp/proj!8",
+                          "kind": "resource"
+                        }
+                      ]
+                    }
+                  ]
+                }
+              ]
+            }
+          ],
+          "columnKind": "unicodeCodePoints",
+          "results": [
+            {
+              "ruleId": "review-date",
+              "ruleIndex": 2,
+              "level": "note",
+              "message": {
+                "text": "End the page with the date of its review"
+              },
+              "locations": [
+                {
+                  "physicalLocation": {
+                    "artifactLocation": {
+                      "uri": "docs/release.md",
+                      "uriBaseId": "%SRCROOT%"
+                    },
+                    "region": {
+                      "startLine": 8,
+                      "startColumn": 1,
+                      "endLine": 8,
+                      "endColumn": 1
+                    }
+                  }
+                }
+              ],
+              "partialFingerprints": {
+                "proclint/1": "review-date-85"
+              },
+              "baselineState": "new"
+            },
+            {
+              "ruleId": "bare-reference",
+              "ruleIndex": 0,
+              "level": "warning",
+              "message": {
+                "text": "Say what `#21549` is: write the reference with a `+`"
+              },
+              "locations": [
+                {
+                  "physicalLocation": {
+                    "artifactLocation": {
+                      "uri": "docs/release.md",
+                      "uriBaseId": "%SRCROOT%"
+                    },
+                    "region": {
+                      "startLine": 3,
+                      "startColumn": 11,
+                      "endLine": 3,
+                      "endColumn": 17
+                    }
+                  }
+                }
+              ],
+              "relatedLocations": [
+                {
+                  "physicalLocation": {
+                    "artifactLocation": {
+                      "uri": "docs/release.md",
+                      "uriBaseId": "%SRCROOT%"
+                    },
+                    "region": {
+                      "startLine": 3,
+                      "startColumn": 20,
+                      "endLine": 3,
+                      "endColumn": 24
+                    }
+                  },
+                  "message": {
+                    "text": "done it may be, but what"
+                  }
+                },
+                {
+                  "physicalLocation": {
+                    "artifactLocation": {
+                      "uri": "docs/release.md",
+                      "uriBaseId": "%SRCROOT%"
+                    },
+                    "region": {
+                      "startLine": 7,
+                      "startColumn": 5,
+                      "endLine": 7,
+                      "endColumn": 11
+                    }
+                  },
+                  "message": {
+                    "text": "the same reference"
+                  }
+                }
+              ],
+              "partialFingerprints": {
+                "proclint/1": "bare-reference-32"
+              },
+              "baselineState": "new",
+              "suppressions": [
+                {
+                  "kind": "inSource",
+                  "status": "accepted",
+                  "justification": "waived: the tracker is [gone](https://evil.example) (owner: @docs) (until 2026-12-31)",
+                  "location": {
+                    "physicalLocation": {
+                      "artifactLocation": {
+                        "uri": "docs/release.md",
+                        "uriBaseId": "%SRCROOT%"
+                      },
+                      "region": {
+                        "startLine": 2
+                      }
+                    }
+                  }
+                }
+              ],
+              "fixes": [
+                {
+                  "description": {
+                    "text": "Append `+`"
+                  },
+                  "artifactChanges": [
+                    {
+                      "artifactLocation": {
+                        "uri": "docs/release.md",
+                        "uriBaseId": "%SRCROOT%"
+                      },
+                      "replacements": [
+                        {
+                          "deletedRegion": {
+                            "startLine": 3,
+                            "startColumn": 17,
+                            "endLine": 3,
+                            "endColumn": 17
+                          },
+                          "insertedContent": {
+                            "text": "+"
+                          }
+                        }
+                      ]
+                    }
+                  ]
+                }
+              ]
+            },
+            {
+              "ruleId": "limit-undocumented",
+              "ruleIndex": 1,
+              "level": "error",
+              "message": {
+                "text": "Document the limit of 100000 on the page of application limits"
+              },
+              "locations": [
+                {
+                  "physicalLocation": {
+                    "artifactLocation": {
+                      "uri": "config/limits.rb",
+                      "uriBaseId": "%SRCROOT%"
+                    },
+                    "region": {
+                      "startLine": 9,
+                      "startColumn": 1,
+                      "endLine": 9,
+                      "endColumn": 15
+                    }
+                  },
+                  "logicalLocations": [
+                    {
+                      "name": "diffs",
+                      "fullyQualifiedName": "grp/proj!7.diffs",
+                      "kind": "property"
+                    }
+                  ]
+                }
+              ],
+              "partialFingerprints": {
+                "proclint/1": "limit-undocumented-96"
+              },
+              "baselineState": "new"
+            },
+            {
+              "ruleId": "subtype-label",
+              "ruleIndex": 3,
+              "level": "error",
+              "message": {
+                "text": "Add a subtype label to `type::feature`"
+              },
+              "locations": [
+                {
+                  "logicalLocations": [
+                    {
+                      "name": "labels[0]",
+                      "fullyQualifiedName": "grp/proj!7.labels[0]",
+                      "kind": "property"
+                    }
+                  ]
+                }
+              ],
+              "partialFingerprints": {
+                "proclint/1": "subtype-label-31"
+              },
+              "baselineState": "unchanged",
+              "suppressions": [
+                {
+                  "kind": "external",
+                  "status": "accepted",
+                  "justification": "in the baseline"
+                }
+              ]
+            }
+          ],
+          "properties": {
+            "subjects": 12,
+            "unchanged": 6
+          }
+        }
+      ]
+    }
+    "#);
+}
+
+#[test]
+fn sarif_is_valid_whatever_the_run() {
+    for report in [fixture::report(), fixture::hostile(), Report::default()] {
+        is_valid_sarif(&rendered(Format::Sarif, &report, &style()));
+    }
+    let hostile = rendered(Format::Sarif, &fixture::hostile(), &style());
+    assert!(hostile.contains("https://handbook.example/odd%5Cu%7B1b%7D%5B0m#why"), "{hostile}");
+}
+
+/// Holds `text` against the schema of SARIF 2.1.0, its formats included.
+fn is_valid_sarif(text: &str) {
+    // One pattern of the standard, for the language of a run, has a bracket too many for a strict engine.
+    let schema = include_str!("reports/sarif-2.1.0.json").replace("[a-zA-Z]{2}]?$", "[a-zA-Z]{2}$");
+    let schema: serde_json::Value = serde_json::from_str(&schema).expect("JSON");
+    let schema = jsonschema::options().should_validate_formats(true).build(&schema).expect("a schema");
+    let sarif = serde_json::from_str(text).expect("JSON");
+    let errors: Vec<_> = schema.iter_errors(&sarif).map(|error| error.to_string()).collect();
+    assert_eq!(errors, [""; 0], "{text}");
+}
+
+#[test]
+fn junit() {
+    let shown = rendered(Format::Junit, &fixture::apart(), &style());
+    insta::assert_snapshot!(shown, @r#"
+    <?xml version="1.0" encoding="UTF-8"?>
+    <testsuites name="proclint" tests="8" failures="2" skipped="6">
+      <testsuite name="proclint" tests="1" failures="0" skipped="1">
+        <testcase classname="docs/latin1.md" name="docs/latin1.md: not checked">
+          <skipped message="not checked: it is not UTF-8">not checked: it is not UTF-8</skipped>
+        </testcase>
+      </testsuite>
+      <testsuite name="docs/release.md" tests="2" failures="1" skipped="1">
+        <testcase classname="docs/release.md" name="review-date: End the page with the date of its review" file="docs/release.md">
+          <properties>
+            <property name="fingerprint" value="review-date-85"/>
+          </properties>
+          <failure type="info" message="End the page with the date of its review">docs/release.md:8:1
+    End the page with the date of its review
+    https://handbook.example/review-date#why</failure>
+        </testcase>
+        <testcase classname="docs/release.md" name="bare-reference: Say what `#21549` is: write the reference with a `+`" file="docs/release.md">
+          <properties>
+            <property name="fingerprint" value="bare-reference-32"/>
+          </properties>
+          <skipped message="waived: the tracker is [gone](https://evil.example) (owner: @docs) (until 2026-12-31)">waived: the tracker is [gone](https://evil.example) (owner: @docs) (until 2026-12-31)</skipped>
+        </testcase>
+      </testsuite>
+      <testsuite name="grp/proj!7" tests="4" failures="1" skipped="3">
+        <testcase classname="grp/proj!7" name="limit-undocumented: Document the limit of 100000 on the page of application limits" file="config/limits.rb">
+          <properties>
+            <property name="fingerprint" value="limit-undocumented-96"/>
+          </properties>
+          <failure type="error" message="Document the limit of 100000 on the page of application limits">config/limits.rb:9:1
+    Document the limit of 100000 on the page of application limits
+    https://handbook.example/limit-undocumented#why</failure>
+        </testcase>
+        <testcase classname="grp/proj!7" name="subtype-label: Add a subtype label to `type::feature`">
+          <properties>
+            <property name="fingerprint" value="subtype-label-31"/>
+          </properties>
+          <skipped message="in the baseline">in the baseline</skipped>
+        </testcase>
+        <testcase classname="grp/proj!7" name="commit-subject: not checked">
+          <skipped message="not checked: the record carries no commits">not checked: the record carries no commits</skipped>
+        </testcase>
+        <testcase classname="grp/proj!7" name="commit-body: not checked">
+          <skipped message="not checked: the record carries no commits">not checked: the record carries no commits</skipped>
+        </testcase>
+      </testsuite>
+      <testsuite name="grp/proj!8" tests="1" failures="0" skipped="1">
+        <testcase classname="grp/proj!8" name="commit-subject: not checked">
+          <skipped message="not checked: the record carries no commits">not checked: the record carries no commits</skipped>
+        </testcase>
+      </testsuite>
+    </testsuites>
+    "#);
+}
+
+#[test]
+fn junit_is_xml_with_true_counts_and_names_of_their_own() {
+    let mut twice = fixture::report();
+    let again = twice.subjects[0].findings[0].clone();
+    twice.subjects[0].findings.push(again);
+    for report in [fixture::report(), fixture::apart(), fixture::hostile(), twice, Report::default()] {
+        let shown = rendered(Format::Junit, &report, &style());
+        let xml = roxmltree::Document::parse(&shown).expect("well-formed XML");
+        let count = |name: &str| xml.descendants().filter(|node| node.has_tag_name(name)).count();
+        let root = xml.root_element();
+        let told = |key: &str| root.attribute(key).and_then(|count| count.parse().ok());
+        assert_eq!(told("tests"), Some(count("testcase")), "{shown}");
+        assert_eq!(told("failures"), Some(report.findings().count()), "{shown}");
+        assert_eq!(told("failures"), Some(count("failure")), "{shown}");
+        assert_eq!(told("skipped"), Some(report.suppressed().count() + report.gaps().count()), "{shown}");
+        let key = |node: roxmltree::Node<'_, '_>| {
+            Some((node.attribute("classname")?.to_owned(), node.attribute("name")?.to_owned()))
+        };
+        let mut keys: Vec<_> =
+            xml.descendants().filter(|node| node.has_tag_name("testcase")).filter_map(key).collect();
+        keys.sort();
+        keys.dedup();
+        assert_eq!(keys.len(), count("testcase"), "{shown}");
+    }
+}
+
+#[test]
+fn github() {
+    insta::assert_snapshot!(rendered(Format::Github, &fixture::apart(), &style()), @r#"
+    ::notice file=docs/release.md,line=8,endLine=8,col=1,endColumn=1,title=proclint%3A review-date::End the page with the date of its review
+    ::error file=config/limits.rb,line=9,endLine=9,col=1,endColumn=15,title=proclint%3A limit-undocumented::Document the limit of 100000 on the page of application limits
+    ::notice title=proclint%3A not checked::docs/latin1.md: it is not UTF-8
+    ::notice title=proclint%3A not checked::2 subjects, 2 rules: the record carries no commits
+    "#);
+    let mut report = fixture::report();
+    let finding = &mut report.subjects[0].findings[0];
+    finding.message = "100%\n::error::x, y: z".into();
+    finding.path = Some("a,b:c%.md".into());
+    finding.help.clear();
+    let shown = rendered(Format::Github, &report, &style());
+    let line = "::warning file=a%2Cb%3Ac%25.md,line=3,endLine=3,col=11,endColumn=17,title=proclint%3A \
+                bare-reference::100%25\\n::error::x, y: z";
+    assert_eq!(shown.lines().next(), Some(line));
+}
+
+#[test]
+fn rdjson() {
+    insta::assert_snapshot!(rendered(Format::Rdjson, &fixture::report(), &style()), @r#"
+    {
+      "source": {
+        "name": "proclint"
+      },
+      "diagnostics": [
+        {
+          "message": "Say what `#21549` is: write the reference with a `+`\nWrite `#21549+`, and GitLab shows the title beside the number.",
+          "location": {
+            "path": "docs/release.md",
+            "range": {
+              "start": {
+                "line": 3,
+                "column": 21
+              },
+              "end": {
+                "line": 3,
+                "column": 27
+              }
+            }
+          },
+          "severity": "WARNING",
+          "code": {
+            "value": "bare-reference",
+            "url": "https://handbook.example/bare-reference#why"
+          },
+          "suggestions": [
+            {
+              "range": {
+                "start": {
+                  "line": 3,
+                  "column": 27
+                },
+                "end": {
+                  "line": 3,
+                  "column": 27
+                }
+              },
+              "text": "+"
+            }
+          ]
+        },
+        {
+          "message": "End the page with the date of its review",
+          "location": {
+            "path": "docs/release.md",
+            "range": {
+              "start": {
+                "line": 8,
+                "column": 1
+              },
+              "end": {
+                "line": 8,
+                "column": 1
+              }
+            }
+          },
+          "severity": "INFO",
+          "code": {
+            "value": "review-date",
+            "url": "https://handbook.example/review-date#why"
+          }
+        },
+        {
+          "message": "Add a subtype label to `type::feature`",
+          "location": {
+            "path": "gl-proclint-texts/grp-proj-7.md",
+            "range": {
+              "start": {
+                "line": 3,
+                "column": 5
+              },
+              "end": {
+                "line": 3,
+                "column": 18
+              }
+            }
+          },
+          "severity": "ERROR",
+          "code": {
+            "value": "subtype-label",
+            "url": "https://handbook.example/subtype-label#why"
+          }
+        },
+        {
+          "message": "Document the limit of 100000 on the page of application limits",
+          "location": {
+            "path": "config/limits.rb",
+            "range": {
+              "start": {
+                "line": 9,
+                "column": 1
+              },
+              "end": {
+                "line": 9,
+                "column": 15
+              }
+            }
+          },
+          "severity": "ERROR",
+          "code": {
+            "value": "limit-undocumented",
+            "url": "https://handbook.example/limit-undocumented#why"
+          }
+        },
+        {
+          "message": "not checked: it is not UTF-8",
+          "location": {
+            "path": "docs/latin1.md"
+          },
+          "severity": "INFO",
+          "code": {
+            "value": "not-checked"
+          }
+        },
+        {
+          "message": "not checked: the record carries no commits",
+          "location": {
+            "path": "grp/proj!7"
+          },
+          "severity": "INFO",
+          "code": {
+            "value": "commit-subject"
+          }
+        },
+        {
+          "message": "not checked: the record carries no commits",
+          "location": {
+            "path": "grp/proj!7"
+          },
+          "severity": "INFO",
+          "code": {
+            "value": "commit-body"
+          }
+        },
+        {
+          "message": "not checked: the record carries no commits",
+          "location": {
+            "path": "grp/proj!8"
+          },
+          "severity": "INFO",
+          "code": {
+            "value": "commit-subject"
+          }
+        }
+      ]
+    }
+    "#);
+}
+
+#[test]
+fn markdown() {
+    insta::assert_snapshot!(rendered(Format::Markdown, &fixture::apart(), &style()), @r#"
+    ## proclint
+
+    1 error, 1 hint in 12 subjects (48 KB), 1 waived, 1 in the baseline, 6 on lines that did not change.
+
+    ### `docs/release.md`
+
+    - **hint** [`review-date`](https://handbook.example/review-date#why) in `docs/release.md:8:1`: End the page with the date of its review
+
+      ```text
+      6 |
+      7 | See #21549 again.
+      ```
+
+    ### `grp/proj!7`
+
+    - **error** [`limit-undocumented`](https://handbook.example/limit-undocumented#why) in `config/limits.rb:9:1`: Document the limit of 100000 on the page of application limits
+
+      The handbook says: “Every limit is documented where its users look for it.”
+
+      ```text
+      9 | +limit = 100000 # a comment that goes on and on until nobody can see where it ends, but it does
+      ```
+
+    ### Not checked
+
+    - docs/latin1.md: it is not `UTF-8`
+    - 2 subjects, 2 rules: the record carries no commits
+
+    ### Found, and not counted
+
+    - [`bare-reference`](https://handbook.example/bare-reference#why) in `docs/release.md:3:11`: waived: the tracker is `[gone](https://evil.example)` (owner: `@docs`) (until 2026-12-31)
+    - [`subtype-label`](https://handbook.example/subtype-label#why) in `grp/proj!7:3:5`: in the baseline
+    "#);
+}
+
+#[test]
+fn every_format_tells_of_the_same_findings() {
+    let report = fixture::report();
+    let prints: Vec<_> = report.findings().map(|finding| finding.fingerprint.clone()).collect();
+    for format in [Format::Json, Format::Ndjson, Format::Gitlab, Format::Sarif, Format::Junit] {
+        let shown = rendered(format, &report, &style());
+        let mut at = 0;
+        for print in &prints {
+            let found = shown[at..].find(&format!("\"{print}\""));
+            assert!(found.is_some(), "{print} is missing or out of order in {}", format.name());
+            at += found.unwrap_or_default();
+        }
+    }
+    for format in Format::ALL {
+        let shown = rendered(format, &report, &style());
+        assert!(shown.contains("limit-undocumented"), "{}", format.name());
+    }
+}
+
+#[test]
 fn hostile_text_is_shown_and_not_obeyed() {
     let report = fixture::hostile();
     insta::assert_snapshot!(rendered(Format::Human, &report, &style()), @r#"
@@ -466,7 +1173,7 @@ fn hostile_text_is_shown_and_not_obeyed() {
     not checked: a\rb: c\u{8}d
     1 error in 1 subject (36 bytes) in 12 ms
     "#);
-    for format in [Format::Human, Format::Concise, Format::Gitlab] {
+    for format in Format::ALL.into_iter().filter(|format| !matches!(format, Format::Json | Format::Ndjson)) {
         let text = rendered(format, &report, &style());
         let harmful =
             |c: char| c.is_control() && c != '\n' || matches!(c, '\u{200d}' | '\u{202e}' | '\u{2066}');
@@ -482,6 +1189,13 @@ fn a_clean_run_says_so_in_every_format() {
     assert_eq!(rendered(Format::Concise, &report, &style()), human);
     assert_eq!(rendered(Format::Gitlab, &report, &style()), "[]\n");
     assert_eq!(rendered(Format::Ndjson, &report, &style()).lines().count(), 1);
+    assert_eq!(rendered(Format::Github, &report, &style()), "");
+    let markdown = rendered(Format::Markdown, &report, &style());
+    assert_eq!(markdown, "## proclint\n\nNo findings in 12 subjects (48 KB).\n");
+    let junit = rendered(Format::Junit, &report, &style());
+    assert!(junit.contains(r#"name="no findings in 12 subjects"/>"#), "{junit}");
+    assert!(rendered(Format::Sarif, &report, &style()).contains(r#""results": []"#));
+    assert!(rendered(Format::Rdjson, &report, &style()).contains(r#""diagnostics": []"#));
     let quiet = Style { quiet: true, ..style() };
     assert_eq!(rendered(Format::Human, &report, &quiet), "");
     assert_eq!(rendered(Format::Concise, &report, &quiet), "");

@@ -7,6 +7,7 @@ use miette::{SourceCode, ThemeStyles};
 use textwrap::core::display_width;
 
 use super::layout::Layout;
+use super::place::is_in_diff;
 use super::source::Source;
 use super::window::{Mark, Window};
 use super::{Style, plain};
@@ -32,8 +33,7 @@ pub(super) fn draw<'a>(
     finding: &'a Finding,
     style: &Style,
 ) -> Result<(String, Vec<&'a RelatedPlace>), fmt::Error> {
-    let is_diff = finding.path.as_ref().is_some_and(|path| *path != subject.name);
-    let window = Window::new(finding, is_diff);
+    let window = Window::new(finding, is_in_diff(subject, finding));
     let (marks, mut outside) = window.marks(finding);
     let spans: Vec<_> = marks.iter().map(|mark| mark.span.clone()).collect();
     let room = window.room(&spans, style);

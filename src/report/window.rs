@@ -31,7 +31,7 @@ impl Window {
     /// The excerpt without the end of an overlong span. The lines around an added line of a diff are those of the
     /// record, whose numbers are not those of the file, so that line is shown alone.
     pub(super) fn new(finding: &Finding, is_diff: bool) -> Self {
-        let Excerpt { text, first_line, span: (start, end) } = &finding.excerpt;
+        let Excerpt { text, first_line, span: (start, end), .. } = &finding.excerpt;
         let start = boundary(text, *start);
         let end = boundary(text, *end).max(start);
         let index = LineIndex::new(text);

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::diagnostic::Severity;
-use crate::finding::{Fixes, Report};
+use crate::finding::{Fixes, Report, Suppression};
 
 /// `count` with `noun`, in the plural unless it is one.
 pub fn count(count: usize, noun: &str) -> String {
@@ -70,6 +70,18 @@ pub fn summary(report: &Report, elapsed: Option<Duration>) -> String {
         sentence.push_str(&duration(elapsed));
     }
     sentence
+}
+
+/// Why a finding does not count: who allowed it and until when, or that the baseline lists it.
+pub(super) fn why(suppression: &Suppression) -> String {
+    match suppression {
+        Suppression::Baseline => "in the baseline".to_owned(),
+        Suppression::Waiver { reason, owner, until, .. } => {
+            let owner = owner.as_ref().map(|owner| format!(" (owner: {owner})")).unwrap_or_default();
+            let until = until.as_ref().map(|until| format!(" (until {until})")).unwrap_or_default();
+            format!("waived: {reason}{owner}{until}")
+        }
+    }
 }
 
 #[cfg(test)]

@@ -4,7 +4,9 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use proclint::diagnostic::{Edit, Fix, RuleHeader, Severity};
-use proclint::finding::{Checked, Excerpt, Finding, NotChecked, RelatedPlace, Report};
+use proclint::finding::{
+    Checked, Excerpt, Finding, NotChecked, RelatedPlace, Report, Suppressed, Suppression,
+};
 use proclint::subject::Kind;
 use proclint::text::{LineIndex, Span};
 
@@ -74,6 +76,23 @@ pub fn report() -> Report {
     }
 }
 
+/// The same run, in which somebody allowed the finding of the page, and the baseline lists the label.
+pub fn apart() -> Report {
+    let mut report = report();
+    let waiver = Suppression::Waiver {
+        reason: "the tracker is [gone](https://evil.example)".into(),
+        owner: Some("@docs".into()),
+        until: Some("2026-12-31".into()),
+        line: 2,
+    };
+    for (subject, suppression) in report.subjects.iter_mut().zip([waiver, Suppression::Baseline]) {
+        let finding = subject.findings.remove(0);
+        subject.suppressed.push(Suppressed { finding, suppression });
+        subject.unchanged = 3;
+    }
+    report
+}
+
 pub fn hostile() -> Report {
     let text = "\u{feff}a\u{1b}[31m\tb\u{202e}c\u{200d}\u{200d} here\u{2066}\rnext\0\n";
     let rule = rule("odd\u{1b}[0m", "quote \u{202e}");
@@ -123,6 +142,7 @@ pub fn finding(text: &str, span: Range<usize>, rule: &Arc<RuleHeader>, severity:
         excerpt: Excerpt {
             text: text[window.clone()].into(),
             first_line: first + 1,
+            cut: 0,
             span: (span.start - window.start, span.end - window.start),
         },
     }

@@ -1,0 +1,50 @@
+//! Paths and links as URIs.
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
+/// Everything but what RFC 3986 calls unreserved, and the slash between the steps of a path.
+const PATH: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b'/');
+
+/// Everything that may stand nowhere in a URI, and what ends a link in Markdown.
+const LINK: &AsciiSet = &percent_encoding::CONTROLS
+    .add(b' ')
+    .add(b'"')
+    .add(b'<')
+    .add(b'>')
+    .add(b'\\')
+    .add(b'^')
+    .add(b'`')
+    .add(b'{')
+    .add(b'|')
+    .add(b'}')
+    .add(b'[')
+    .add(b']')
+    .add(b'(')
+    .add(b')');
+
+/// The relative URI of `path`, which is separated by `/`.
+pub(super) fn path(path: &str) -> String {
+    utf8_percent_encode(path.trim_start_matches("./"), PATH).to_string()
+}
+
+/// `url` in a form every reader takes, if it is a link to a web page.
+pub(super) fn link(url: &str) -> Option<String> {
+    let is_web = url.starts_with("https://") || url.starts_with("http://");
+    is_web.then(|| utf8_percent_encode(url, LINK).to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_and_links_are_encoded() {
+        assert_eq!(path("./docs/a b/ü:1#x.md"), "docs/a%20b/%C3%BC%3A1%23x.md");
+        assert_eq!(
+            link("https://a.example/b?c=(d)#e f").as_deref(),
+            Some("https://a.example/b?c=%28d%29#e%20f")
+        );
+        assert_eq!(link("javascript:alert(1)"), None);
+        assert_eq!(link(""), None);
+    }
+}
