@@ -1,8 +1,17 @@
 //! A rule's sentence with places for what was found.
 
+use serde::Deserialize;
+
 /// Text with `{name}` placeholders.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(from = "String")]
 pub struct Message(String);
+
+impl From<String> for Message {
+    fn from(text: String) -> Self {
+        Self::new(&text)
+    }
+}
 
 impl Message {
     /// A message; see [`Message::names`] for its placeholders.
@@ -33,10 +42,22 @@ impl Message {
         out
     }
 
-    /// The message with its placeholders replaced by the whole values.
-    pub fn expand(&self, values: &[(&str, &str)]) -> String {
-        let value = |name| values.iter().find(|(key, _)| *key == name).map_or("", |(_, value)| *value);
-        self.pieces().flat_map(|(text, name)| [text, name.map_or("", value)]).collect()
+    /// The message with its placeholders replaced by the whole values; `None` where one is missing or would not stay a
+    /// value: a line break starts a quick action, a quote ends a name.
+    pub fn complete(&self, values: &[(&str, &str)]) -> Option<String> {
+        let mut out = String::with_capacity(self.0.len() + 32);
+        for (text, name) in self.pieces() {
+            out.push_str(text);
+            if let Some(name) = name {
+                let (_, value) = values.iter().find(|(key, _)| *key == name)?;
+                let value = value.trim();
+                if value.is_empty() || value.contains(|c: char| c.is_control() || c == '"') {
+                    return None;
+                }
+                out.push_str(value);
+            }
+        }
+        Some(out)
     }
 
     fn pieces(&self) -> impl Iterator<Item = (&str, Option<&str>)> {

@@ -15,17 +15,22 @@ use crate::text::Span;
 pub struct Remedy {
     safe: Safe,
     on: Option<Vec<Kind>>,
-    /// What stands in the place of the found text of a template.
+    /// What stands in the place of the found text; beside an addition in templates alone.
     replacement: Option<Message>,
     addition: Option<Addition>,
 }
 
+/// What is added, with places for what was found.
 #[derive(Clone, Debug)]
 enum Addition {
     /// A label, to the last label command of a template that runs, or in a command of its own.
-    Label(String),
-    /// Lines of their own at the end, with places for what was found.
+    Label(Message),
+    /// Lines of their own at the end.
     Text(Message),
+    /// Lines of their own before the line of the finding; a heading before a heading takes its level.
+    Before(Message),
+    /// Lines of their own after the line of the finding.
+    After(Message),
 }
 
 #[derive(Deserialize)]
@@ -36,9 +41,11 @@ struct Raw {
     safe: Safe,
     /// The kinds of subject it is offered for; all where it says nothing.
     on: Option<Vec<Kind>>,
-    replace: Option<String>,
-    add_label: Option<String>,
-    append: Option<String>,
+    replace: Option<Message>,
+    add_label: Option<Message>,
+    append: Option<Message>,
+    before: Option<Message>,
+    after: Option<Message>,
 }
 
 /// Where an edit can be made without asking.
@@ -56,14 +63,20 @@ impl TryFrom<Raw> for Remedy {
     type Error = &'static str;
 
     fn try_from(raw: Raw) -> Result<Self, Self::Error> {
-        let addition = match (raw.add_label, raw.append) {
-            (Some(label), None) => Some(Addition::Label(label)),
-            (None, Some(text)) => Some(Addition::Text(Message::new(&text))),
-            (None, None) if raw.replace.is_some() => None,
-            _ => return Err("a fix has `replace`, or one of `add-label` and `append`, or both"),
-        };
-        let replacement = raw.replace.as_deref().map(Message::new);
-        Ok(Self { safe: raw.safe, on: raw.on, replacement, addition })
+        let additions = [
+            raw.add_label.map(Addition::Label),
+            raw.append.map(Addition::Text),
+            raw.before.map(Addition::Before),
+            raw.after.map(Addition::After),
+        ];
+        let mut additions = additions.into_iter().flatten();
+        let addition = additions.next();
+        if additions.next().is_some() || (addition.is_none() && raw.replace.is_none()) {
+            return Err(
+                "a fix has `replace`, or one of `add-label`, `append`, `before` and `after`, or both",
+            );
+        }
+        Ok(Self { safe: raw.safe, on: raw.on, replacement: raw.replace, addition })
     }
 }
 
@@ -74,59 +87,78 @@ impl Remedy {
         if self.on.as_ref().is_some_and(|on| !on.contains(&kind)) {
             return None;
         }
-        let replacement = self.replacement.as_ref().filter(|_| kind.is_template() && !span.is_empty());
-        let (title, edit) = match (replacement, self.addition.as_ref()) {
-            (Some(text), _) => {
-                let text = filled(text, values)?;
-                (format!("Write `{text}`"), Edit { span, text })
-            }
-            (None, None) => return None,
-            (None, Some(_)) if self.repeats_a_scope(document) => return None,
-            (None, Some(Addition::Label(label))) => {
-                (format!("Apply the label `{label}`"), with_label(document, label))
-            }
-            (None, Some(Addition::Text(text))) => {
-                let text = filled(text, values)?;
-                let first = text.lines().next().filter(|line| !line.is_empty())?;
-                (format!("Add `{first}`"), appended(document, &text))
-            }
-        };
-        Some(Fix { title, safe: self.safe == Safe::InTemplates && kind.is_template(), edits: vec![edit] })
-    }
-}
-
-/// `text` with its values; none where one of them is not known.
-fn filled(text: &Message, values: &[(&str, &str)]) -> Option<String> {
-    let known = |name| values.iter().any(|(key, value)| *key == name && !value.is_empty());
-    text.names().into_iter().all(known).then(|| text.expand(values))
-}
-
-impl Remedy {
-    /// Whether it would add a label to a template that has another one of the same scope: an issue has one only.
-    fn repeats_a_scope(&self, document: &Document<'_>) -> bool {
-        if !document.subject.kind.is_template() {
-            return false;
+        let in_place = !span.is_empty()
+            && main_text(document.subject).contains(span)
+            && (kind.is_template() || self.addition.is_none());
+        if let Some(text) = self.replacement.as_ref().filter(|_| in_place) {
+            let text = text.complete(values)?;
+            let title = format!("Write `{text}`");
+            return Some(self.of(document, title, Edit { span, text }));
         }
-        let added = match &self.addition {
-            Some(Addition::Label(label)) => vec![label.clone()],
-            Some(Addition::Text(text)) => {
-                let text = text.expand(&[]);
-                let commands = text.lines().filter_map(|line| line.strip_prefix("/label "));
-                let labels = |line: &str| {
-                    let names = tokens(line, Span::new(0, line.len()), '~');
-                    names.iter().map(|name| name.text(line).to_owned()).collect::<Vec<_>>()
-                };
-                commands.flat_map(labels).collect()
-            }
-            None => return false,
+        let addition = self.addition.as_ref()?;
+        let (Addition::Label(text) | Addition::Text(text) | Addition::Before(text) | Addition::After(text)) =
+            addition;
+        let text = text.complete(values)?;
+        if repeats_a_scope(document, addition, &text) {
+            return None;
+        }
+        let first = text.lines().next().filter(|line| !line.is_empty())?;
+        let title = match addition {
+            Addition::Label(_) => format!("Apply the label `{text}`"),
+            _ => format!("Add `{first}`"),
         };
-        let scope = |label: &str| label.rsplit_once("::").map(|(scope, _)| scope.to_owned());
-        let labels = document.field("labels");
-        added.iter().any(|new| {
-            scope(new).is_some()
-                && labels.values.iter().any(|old| scope(&old.text) == scope(new) && old.text != *new)
-        })
+        let edit = match addition {
+            Addition::Label(_) => with_label(document, &text),
+            Addition::Text(_) => appended(document, &text),
+            Addition::Before(_) => beside(document, span, &text, true)?,
+            Addition::After(_) => beside(document, span, &text, false)?,
+        };
+        Some(self.of(document, title, edit))
     }
+
+    fn of(&self, document: &Document<'_>, title: String, edit: Edit) -> Fix {
+        let safe = self.safe == Safe::InTemplates && document.subject.kind.is_template();
+        Fix { title, safe, edits: vec![edit] }
+    }
+}
+
+/// Whether it would add a label to a template that has another one of the same scope: an issue has one only.
+fn repeats_a_scope(document: &Document<'_>, addition: &Addition, text: &str) -> bool {
+    if !document.subject.kind.is_template() {
+        return false;
+    }
+    let added: Vec<String> = match addition {
+        Addition::Label(_) => vec![text.to_owned()],
+        _ => {
+            let commands = text.lines().filter_map(|line| line.strip_prefix("/label "));
+            let labels = |line: &str| {
+                let names = tokens(line, Span::new(0, line.len()), '~');
+                names.iter().map(|name| name.text(line).to_owned()).collect::<Vec<_>>()
+            };
+            commands.flat_map(labels).collect()
+        }
+    };
+    let scope = |label: &str| label.rsplit_once("::").map(|(scope, _)| scope.to_owned());
+    let labels = document.field("labels");
+    added.iter().any(|new| {
+        scope(new).is_some()
+            && labels.values.iter().any(|old| scope(&old.text) == scope(new) && old.text != *new)
+    })
+}
+
+/// Lines of quick actions at the end of a record's description.
+pub fn posted(document: &Document<'_>, commands: &[String]) -> Option<Fix> {
+    if commands.is_empty() || !document.subject.kind.is_record() {
+        return None;
+    }
+    let title = format!("Add `{}`", commands.join("`, `"));
+    Some(Fix { title, safe: false, edits: vec![appended(document, &commands.join("\n"))] })
+}
+
+/// Lines of their own at the end of the main text, for a person to complete.
+pub fn offered(document: &Document<'_>, title: String, lines: &str) -> Option<Fix> {
+    let edits = vec![appended(document, lines)];
+    (!lines.is_empty()).then_some(Fix { title, safe: false, edits })
 }
 
 /// `label` in the last label command that runs, or in a command of its own.
@@ -157,6 +189,32 @@ pub fn appended(document: &Document<'_>, lines: &str) -> Edit {
     let lines = lines.lines().collect::<Vec<_>>().join(newline);
     let close = if after.is_empty() { newline } else { &newline.repeat(2) };
     Edit { span: Span { start: at.end, end: at.end }, text: format!("{gap}{lines}{close}") }
+}
+
+/// `lines` before or after the line of `span`, where that line belongs to the main text and to no list or quote.
+fn beside(document: &Document<'_>, span: Span, lines: &str, before: bool) -> Option<Edit> {
+    let (text, main) = (document.text(), main_text(document.subject));
+    if !main.contains(span) {
+        return None;
+    }
+    let left = Span { start: main.start, end: span.start }.of(text);
+    let start = main.start as usize + left.rfind('\n').map_or(0, |at| at + 1);
+    let right = Span { start: span.end, end: main.end }.of(text);
+    let end = span.end as usize + right.find(['\n', '\r']).unwrap_or(right.len());
+    let line = text.get(start..end)?;
+    if text.get(start..span.start as usize)?.contains(['>', '-', '*', '+', '|', '.', ')']) {
+        return None;
+    }
+    let newline = if main.of(text).contains("\r\n") { "\r\n" } else { "\n" };
+    let level = |line: &str| line.bytes().take_while(|byte| *byte == b'#').count();
+    let mut lines = lines.lines().collect::<Vec<_>>().join(newline);
+    if level(line) > 0 && level(&lines) > 0 {
+        lines.replace_range(..level(&lines), &"#".repeat(level(line)));
+    }
+    Some(match before {
+        true => Edit { span: Span::at(start), text: format!("{lines}{newline}{newline}") },
+        false => Edit { span: Span::at(end), text: format!("{newline}{newline}{lines}") },
+    })
 }
 
 /// A file's text, a record's description; where it has none, the place for it.
@@ -209,7 +267,7 @@ mod tests {
 
     #[test]
     fn a_label_joins_the_last_command_or_gets_its_own() {
-        let labelled = |text: &str| amended(&template(text), Addition::Label("a b".to_owned()));
+        let labelled = |text: &str| amended(&template(text), Addition::Label(Message::new("a b")));
         assert_eq!(labelled("x\n\n/label ~c\n/due\n"), "x\n\n/label ~c ~\"a b\"\n/due\n");
         assert_eq!(labelled("- x\r\n/label ~c\r\n"), "- x\r\n/label ~c\r\n\r\n/label ~\"a b\"\r\n");
         assert_eq!(labelled("/label c\nx"), "/label c\nx\n\n/label ~\"a b\"\n");
@@ -248,5 +306,30 @@ mod tests {
         assert_eq!(added(serde_json::json!({"iid": 1, "description": "A"})), "\nA\n\n/confidential\n\n");
         let without = added(serde_json::json!({"iid": 1, "notes": notes}));
         assert!(without.starts_with("/confidential\n\n--- notes[0].body"), "{without}");
+    }
+
+    #[test]
+    fn lines_stand_on_their_own_beside_the_line_of_the_finding() {
+        let subject = template("a\r\n\r\n## B ##\r\n\r\nc");
+        let beside_b = |addition| amended_at(&subject, Span::new(8, 9), None, addition);
+        assert_eq!(
+            beside_b(Addition::Before(Message::new("#### New\n\ntext"))),
+            "a\r\n\r\n## New\r\n\r\ntext\r\n\r\n## B ##\r\n\r\nc"
+        );
+        assert_eq!(beside_b(Addition::After(Message::new("{who}"))), "a\r\n\r\n## B ##\r\n\r\n@a\r\n\r\nc");
+        assert_eq!(beside(&Document::new(&template("> ## B")), Span::at(5), "x", true), None);
+    }
+
+    #[test]
+    fn a_value_that_would_not_stay_one_gives_no_fix() {
+        let addition = Some(Addition::Text(Message::new("/milestone %\"{name}\"")));
+        let remedy = Remedy { safe: Safe::Never, on: None, replacement: None, addition };
+        let subject = record_subject(&serde_json::json!({"description": "A"}), Kind::Issue, None);
+        let document = Document::new(&subject);
+        let fix = |name: &str| remedy.fix(&document, Span::at(0), &[("name", name)]);
+        assert!(fix("18.1").is_some());
+        for name in ["", "a\" /close", "a\n/close", "a\r/close"] {
+            assert!(fix(name).is_none(), "{name:?}");
+        }
     }
 }

@@ -172,12 +172,7 @@ fn voice(
     }
     let names: Vec<&str> = checks.iter().flat_map(|(_, check)| check.values()).copied().collect();
     let texts = own.get("variants").map(Node::entries).unwrap_or_default().iter().map(|entry| &entry.value);
-    let edit = |words: &Node, key| words.get("fix").and_then(|fix| fix.get(key)).cloned();
-    let places = |words: &Node| {
-        let texts = [words.get("message").cloned(), words.get("help").cloned()];
-        texts.into_iter().chain(["append", "replace"].map(|key| edit(words, key)))
-    };
-    for text in texts.chain([own]).flat_map(places).flatten() {
+    for text in texts.chain([own]).flat_map(spoken) {
         let message = Message::new(text.as_str().unwrap_or_default());
         if let Some(name) = message.names().into_iter().find(|name| !names.contains(name)) {
             let error = format!("the rule's checks give no value `{{{name}}}`");
@@ -185,4 +180,10 @@ fn voice(
         }
     }
     Ok(Voice { header, words, variants })
+}
+
+/// Everything in `words` that may name a value.
+fn spoken(words: &Node) -> impl Iterator<Item = &Node> {
+    let fix = words.get("fix").map(Node::entries).unwrap_or_default().iter().map(|entry| &entry.value);
+    [words.get("message"), words.get("help")].into_iter().flatten().chain(fix)
 }

@@ -2,6 +2,8 @@
 
 mod topic;
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 
 use self::topic::Topics;
@@ -11,6 +13,7 @@ use crate::document::Document;
 use crate::document::field::Presence;
 use crate::document::outline::Class;
 use crate::document::section::{Form, Section};
+use crate::remedy::offered;
 use crate::scan::Need;
 use crate::text::Span;
 
@@ -39,6 +42,18 @@ pub struct Answers {
     at: Vec<Place>,
     /// What the answer to one question does not name.
     without: Option<Without>,
+    /// What a fix adds for missing answers.
+    offer: Option<Offer>,
+}
+
+/// Lines for a person to complete.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Offer {
+    /// What comes first, such as the head of a table; the lines follow at once, else each is a paragraph.
+    head: Option<String>,
+    /// The lines by question.
+    lines: BTreeMap<String, String>,
 }
 
 /// Terms that an answer does without.
@@ -103,7 +118,9 @@ impl Answers {
         let place = self.at.iter().find_map(|place| place.find(doc));
         if let Some(place) = place.filter(|_| !missing.is_empty()) {
             let values = [("hit", place.span.of(text)), ("missing", &*missing.join(", "))];
-            sink.report(Hit::at(place.span, &values).variant("missing"));
+            let title = format!("Add what is missing: {}", missing.join(", "));
+            let fix = self.offer.as_ref().and_then(|offer| offered(doc, title, &offer.of(&missing)));
+            sink.report(Hit::at(place.span, &values).variant("missing").fix(fix));
         }
     }
 
@@ -137,6 +154,18 @@ impl Answers {
             Answer { topic: *topic, lead: section.lead, body, empty }
         };
         found.iter().map(answer).collect()
+    }
+}
+
+impl Offer {
+    /// The lines for the questions called `names`.
+    fn of(&self, names: &[&str]) -> String {
+        let lines = names.iter().filter_map(|name| self.lines.get(*name));
+        let lines: Vec<_> = lines.map(|lines| lines.trim_end()).collect();
+        match &self.head {
+            Some(head) if !lines.is_empty() => format!("{}\n{}", head.trim_end(), lines.join("\n")),
+            _ => lines.join("\n\n"),
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 mod change;
 mod dates;
 mod docs_link;
+mod feedback;
 mod lacking;
 mod offer;
 mod pages;
@@ -16,6 +17,7 @@ use serde::Deserialize;
 use self::change::Changed;
 use self::dates::Dates;
 use self::docs_link::DocsLink;
+use self::feedback::Feedback;
 use self::lacking::Lacking;
 use self::offer::Offer;
 use self::pages::Pages;
@@ -61,6 +63,8 @@ enum Find {
     Lacking(Lacking),
     /// Pages that are named and exist.
     Pages(Pages),
+    /// A feedback issue that the text links.
+    Feedback(Feedback),
 }
 
 impl Entries {
@@ -77,6 +81,7 @@ impl Entries {
             Find::Product(_) => product::VARIANTS.to_vec(),
             Find::Lacking(_) => lacking::VARIANTS.to_vec(),
             Find::Pages(_) => pages::VARIANTS.to_vec(),
+            Find::Feedback(_) => feedback::VARIANTS.to_vec(),
         }
     }
 
@@ -92,6 +97,7 @@ impl Entries {
             _ if self.changed.is_some() => Need::Nothing,
             Find::Status(status) => status.keys().map_or(Need::Nothing, Need::Any),
             Find::Lacking(lacking) => Need::Any(lacking.keys()),
+            Find::Feedback(feedback) => Need::Any(feedback.keys()),
             Find::Product(_) | Find::Pages(_) => Need::Nothing,
         }
     }
@@ -154,6 +160,7 @@ impl Entries {
             Find::Product(product) => product.check(piece, view, sink),
             Find::Lacking(lacking) => lacking.check(piece, sink),
             Find::Pages(pages) => pages.check(piece, view, sink),
+            Find::Feedback(feedback) => feedback.check(&piece.entry, view, sink),
         }
     }
 }

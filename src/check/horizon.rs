@@ -36,6 +36,8 @@ pub struct Horizon {
 struct Named {
     name: String,
     span: Span,
+    /// It has no quotes, which a name with blanks needs.
+    bare: bool,
 }
 
 impl Horizon {
@@ -70,6 +72,7 @@ impl Horizon {
             let named = Named {
                 name: mark.text.to_string(),
                 span: if span.of(view.doc.text()) == mark.text { span } else { mark.span },
+                bare: view.doc.text().get(..start + at).is_some_and(|before| before.ends_with('~')),
             };
             if self.form(&named, sink) {
                 self.fits(view.doc, &named, sink);
@@ -146,7 +149,10 @@ impl Horizon {
         let fix = best.map(|best| Fix {
             title: format!("Write `{best}`"),
             safe: false,
-            edits: vec![Edit { span: named.span, text: best.to_owned() }],
+            edits: vec![Edit {
+                span: named.span,
+                text: if named.bare { format!("\"{best}\"") } else { best.to_owned() },
+            }],
         });
         let known = self.known_variants.join("`, `");
         let values = [("hit", named.name.as_str()), milestone, distance, ("best", best.unwrap_or(&known))];
@@ -163,13 +169,17 @@ impl Horizon {
                 let rest = source.get(at + 2..).unwrap_or_default();
                 let name = rest.split(['"', '\n']).next().unwrap_or_default();
                 let start = piece.span.start as usize + at + 2;
-                found.push(Named { name: name.to_owned(), span: Span::new(start, start + name.len()) });
+                found.push(Named {
+                    name: name.to_owned(),
+                    span: Span::new(start, start + name.len()),
+                    bare: false,
+                });
             }
             if piece.class == Class::Code && !source.contains(['"', '\n']) {
                 let inner = without_ticks(text, piece.span);
                 let sigil = usize::from(inner.of(text).starts_with('~'));
                 let span = Span::new(inner.start as usize + sigil, inner.end as usize);
-                found.push(Named { name: span.of(text).to_owned(), span });
+                found.push(Named { name: span.of(text).to_owned(), span, bare: false });
             }
         }
         found.retain(|named| self.has(&named.name));

@@ -19,6 +19,8 @@ use super::window::quarter::Quarter;
 use super::{Hit, Sink, View};
 use crate::cond::{Cond, Verdict};
 use crate::diagnostic::Severity;
+use crate::message::Message;
+use crate::remedy::posted;
 use crate::scan::Need;
 use crate::yaml::Node;
 
@@ -65,6 +67,8 @@ struct Duty {
     cond: Cond,
     /// Where it is missing or too much; a finding points at the first such place in the text.
     at: Option<Place>,
+    /// A quick action that mends it in a record; `{value}` is the value at its own place.
+    post: Option<Message>,
     /// Alone it is another rule's matter; it is named beside others.
     #[serde(default)]
     accessory: bool,
@@ -115,8 +119,10 @@ impl Require {
             return;
         }
         let missing: Vec<_> = unmet.iter().map(|duty| duty.name.as_str()).collect();
-        let own = unmet.iter().filter_map(|duty| duty.at.as_ref()?.find(view.doc));
-        let spot = own.min_by_key(|spot| spot.span).unwrap_or(spot);
+        let own = unmet.iter().map(|duty| (*duty, duty.at.as_ref().and_then(|place| place.find(view.doc))));
+        let own: Vec<_> = own.collect();
+        let posts: Vec<_> = own.iter().filter_map(|(duty, spot)| duty.posted(spot.as_ref())).collect();
+        let spot = own.into_iter().filter_map(|(_, spot)| spot).min_by_key(|spot| spot.span).unwrap_or(spot);
         let hit = spot.span.of(view.doc.text());
         let quarter = Quarter::at(view.world.today, self.fiscal_year_start_month).to_string();
         let named = self.named.as_ref().map(|named| named.of(view)).unwrap_or_default();
@@ -128,7 +134,8 @@ impl Require {
             ("quarter", quarter.as_str()),
             ("named", named.as_str()),
         ];
-        let mut finding = Hit::at(spot.span, &values).variant(&self.variant);
+        let fix = posted(view.doc, &posts);
+        let mut finding = Hit::at(spot.span, &values).variant(&self.variant).fix(fix);
         finding.severity = self.graded.get(&spot.value).copied();
         for companion in &self.related {
             if let Some(place) = companion.to.find(view.doc).filter(|place| place.span != spot.span) {
@@ -149,6 +156,14 @@ impl Require {
             (Some(asked), Some(key)) => asked.contains(key),
             _ => true,
         }
+    }
+}
+
+impl Duty {
+    /// The quick action that mends it, for the value at its own place.
+    fn posted(&self, spot: Option<&Spot>) -> Option<String> {
+        let value = spot.map_or("", |spot| spot.value.as_str());
+        self.post.as_ref()?.complete(&[("value", value)])
     }
 }
 

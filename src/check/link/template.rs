@@ -127,7 +127,13 @@ impl TemplateLink {
         };
         if let Some(name) = candidates.into_iter().find(differs) {
             let values = [("hit", name), ("other", template)];
-            sink.report(Hit::at(link.text, &values).variant("other"));
+            let written = link.text.of(text);
+            let fix = written.contains(name).then(|| Fix {
+                title: format!("Write `{template}`"),
+                safe: false,
+                edits: vec![Edit { span: link.text, text: written.replacen(name, template, 1) }],
+            });
+            sink.report(Hit::at(link.text, &values).variant("other").fix(fix));
         }
     }
 
