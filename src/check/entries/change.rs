@@ -12,7 +12,7 @@ pub(super) struct Changed {
     pub(super) text: String,
     /// Its tree.
     pub(super) node: Node,
-    /// Nothing of the file is missing.
+    /// Nothing of the file is missing behind the text.
     whole: bool,
     lines: Vec<Line>,
 }
@@ -109,10 +109,12 @@ impl Changed {
         let after: Vec<_> = lines.iter().filter(|line| line.change != Change::Removed).collect();
         let least = after.iter().filter_map(&indent).min()?;
         let first = after.iter().find(|line| indent(line) == Some(least))?.span;
+        // Lines behind a change are shown unless the file ends with it.
+        let last = lines.last().is_some_and(|line| matches!(line.change, Change::Added | Change::Removed));
         let mut changed = Self {
             text: String::new(),
             node: Node::scalar(Span::at(0), "", yaml::Style::Plain),
-            whole,
+            whole: whole || last,
             lines: Vec::new(),
         };
         let mut removal = Removal::default();

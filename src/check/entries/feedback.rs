@@ -127,34 +127,22 @@ fn name(issue: &Node) -> Option<String> {
     issue.get("title").and_then(Node::as_str).map(str::to_owned)
 }
 
-/// An address without what does not matter: scheme, `/-/`, query and anchor.
+/// An address without scheme, query and anchor, in its plain form.
 fn place(url: &str) -> String {
     let url = url.split(['#', '?']).next().unwrap_or_default().trim_end_matches('/');
-    url.rsplit("://")
-        .next()
-        .unwrap_or(url)
-        .replace("/-/", "/")
-        .replace("/work_items/", "/issues/")
-        .to_lowercase()
+    plain(url.rsplit("://").next().unwrap_or(url))
 }
 
-/// Whether a text holds the address, or the full reference that stands for it.
-fn links(text: &str, url: &str) -> bool {
-    let wanted = place(url);
-    let mut parts = wanted.rsplitn(3, '/');
-    let (number, kind, project) = (parts.next(), parts.next(), parts.next());
-    let project = project.and_then(|project| project.split_once('/')).map_or("", |(_, project)| project);
-    let sigil = if kind == Some("epics") { '&' } else { '#' };
-    let short = format!("{}{sigil}{}", project.trim_start_matches("groups/"), number.unwrap_or_default());
-    let plain = place_of_text(text);
-    let ends = |rest: &str| !rest.starts_with(|c: char| c.is_ascii_digit());
-    [wanted, short]
-        .iter()
-        .any(|form| plain.match_indices(form.as_str()).any(|(at, _)| ends(&plain[at + form.len()..])))
-}
-
-fn place_of_text(text: &str) -> String {
+/// Addresses in the form that all spellings share.
+fn plain(text: &str) -> String {
     text.replace("/-/", "/").replace("/work_items/", "/issues/").to_lowercase()
+}
+
+/// Whether a text holds the address.
+fn links(text: &str, url: &str) -> bool {
+    let (text, wanted) = (plain(text), place(url));
+    let ends = |at: usize| !text.get(at..).is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
+    text.match_indices(wanted.as_str()).any(|(at, _)| ends(at + wanted.len()))
 }
 
 /// The last sentence of the prose.
