@@ -113,10 +113,15 @@ impl Cond {
         let mut cond = Self::default();
         for entry in entries {
             match entry.key.as_str() {
-                // A constant, so that a parameter of the rule can switch a condition off: `false`, or an empty list.
+                // A constant, so that a parameter of the rule can switch a condition off: `false`, an empty list, or
+                // a `value` that is not what it `is` to be.
                 "if" => {
                     cond.off |= match &entry.value.value {
                         Value::List(items) => items.is_empty(),
+                        Value::Map(_) => {
+                            let text = |key| entry.value.get(key).and_then(Node::as_str);
+                            text("value") != text("is")
+                        }
                         _ => !from_node::<bool>(&entry.value)?,
                     }
                 }

@@ -1,6 +1,10 @@
 //! Strings that give something away wherever they stand: in text, code, comments or addresses.
 
+mod names;
+
 use serde::Deserialize;
+
+use self::names::Names;
 
 use super::{Hit, Sink, View};
 use crate::pattern::Pattern;
@@ -14,6 +18,8 @@ use crate::text::Span;
 pub struct Detect {
     /// What is looked for; of overlapping finds the longest counts.
     detectors: Vec<Detector>,
+    /// Names that are looked for, too.
+    names: Option<Names>,
 }
 
 /// One thing to look for.
@@ -53,7 +59,8 @@ impl Detect {
 
     /// The variants the check may report.
     pub fn variants(&self) -> Vec<&str> {
-        self.detectors.iter().map(|detector| detector.variant.as_str()).collect()
+        let own = self.detectors.iter().map(|detector| detector.variant.as_str());
+        own.chain(self.names.as_ref().map(|names| names.variant.as_str())).collect()
     }
 
     /// Patterns have no literals of their own.
@@ -68,6 +75,13 @@ impl Detect {
         let mut stretches: Vec<Span> = description.map(|part| part.span).collect();
         let notes = view.doc.notes().unwrap_or_default().into_iter();
         stretches.extend(notes.filter(|note| note.internal == Some(false)).map(|note| note.body.span));
+        let names = self.names.as_ref().and_then(|names| match names.digests(view) {
+            Ok(digests) => Some((digests?, names.variant.as_str())),
+            Err(reason) => {
+                sink.not_checked(reason);
+                None
+            }
+        });
         for stretch in stretches {
             let mut found: Vec<(Span, &str)> = Vec::new();
             for detector in &self.detectors {
@@ -76,6 +90,10 @@ impl Detect {
                         .find(stretch.of(text))
                         .map(|span| (span.shifted(stretch.start as usize), detector.variant.as_str())),
                 );
+            }
+            if let Some((digests, variant)) = &names {
+                let listed = names::find(stretch.of(text), digests).into_iter();
+                found.extend(listed.map(|span| (span.shifted(stretch.start as usize), *variant)));
             }
             found.sort_by_key(|(span, _)| (std::cmp::Reverse(span.len()), *span));
             let mut kept: Vec<(Span, &str)> = Vec::new();

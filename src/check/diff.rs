@@ -54,6 +54,8 @@ pub struct Diff {
     /// The variant that is reported; a variant of what has to come with a trigger wins.
     #[serde(default)]
     variant: String,
+    /// The names of the files that are looked at; all where it says nothing.
+    file_names: Option<Vec<String>>,
     /// Files that are not looked at.
     exclude_paths: Option<Globs>,
     /// Lines that do not count, such as the way back of a migration.
@@ -200,7 +202,9 @@ impl Diff {
     }
 
     fn looks_at(&self, path: &str) -> bool {
-        !self.exclude_paths.as_ref().is_some_and(|globs| globs.has(path))
+        let name = path.rsplit('/').next().unwrap_or(path);
+        let is_named = self.file_names.as_ref().is_none_or(|names| names.iter().any(|other| other == name));
+        is_named && !self.exclude_paths.as_ref().is_some_and(|globs| globs.has(path))
     }
 
     fn reads(&self, path: &str) -> bool {

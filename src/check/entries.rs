@@ -42,6 +42,9 @@ pub struct Entries {
     except: Vec<String>,
     /// The files that are read of a merge request.
     changed: Option<Globs>,
+    /// Only entries that it changes count, not all that its hunks show.
+    #[serde(default = "yes")]
+    changed_only: bool,
     /// What is asked.
     find: Find,
 }
@@ -65,6 +68,10 @@ enum Find {
     Pages(Pages),
     /// A feedback issue that the text links.
     Feedback(Feedback),
+}
+
+fn yes() -> bool {
+    true
 }
 
 impl Entries {
@@ -121,7 +128,7 @@ impl Entries {
             for changed in &Changed::of(view.doc.text(), file, view.world) {
                 for entry in self.entries(&changed.node, true) {
                     let piece = Piece { text: &changed.text, entry, changed: Some(changed) };
-                    if changed.touches(piece.span()) {
+                    if !self.changed_only || changed.touches(piece.span()) {
                         self.ask(&piece, view, sink);
                     }
                     if let Find::Lacking(lacking) = &self.find

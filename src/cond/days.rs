@@ -1,6 +1,7 @@
 //! Conditions on the time between two dates.
 
-use jiff::civil::Date;
+use jiff::ToSpan;
+use jiff::civil::{Date, Weekday};
 use serde::Deserialize;
 
 use super::{Scope, Verdict, date_of, days_between};
@@ -18,6 +19,9 @@ pub(super) struct Days {
     or_added: Vec<String>,
     /// The field with the second date, or `today`.
     to: String,
+    /// Only days from Monday to Friday count, the first date included.
+    #[serde(default)]
+    business: bool,
     /// At least so many days lie between them.
     min: Option<i64>,
     /// At most so many days lie between them.
@@ -50,7 +54,7 @@ impl Days {
         let Some(start) = start.or_else(|| self.added(scope)) else {
             return verdict.unwrap_or(Verdict::False);
         };
-        let days = days_between(start, end);
+        let days = if self.business { business_days(start, end) } else { days_between(start, end) };
         let fits = self.min.is_none_or(|min| days >= min)
             && self.max.is_none_or(|max| days <= max)
             && self.over.is_none_or(|over| days > over);
@@ -72,4 +76,26 @@ fn date(scope: Scope<'_>, path: &str, world: &World) -> Result<Date, Verdict> {
         return Err(Verdict::Unknown(path.to_owned()));
     }
     field.first().and_then(|mark| date_of(&mark.text)).ok_or(Verdict::False)
+}
+
+/// The days from Monday to Friday from `start` on and before `end`.
+fn business_days(start: Date, end: Date) -> i64 {
+    // More than a few weeks make no difference to anybody.
+    let days = start.series(1.day()).take_while(|day| *day < end).take(60);
+    let works = |day: &Date| !matches!(day.weekday(), Weekday::Saturday | Weekday::Sunday);
+    days.filter(works).count() as i64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+
+    #[test]
+    fn a_weekend_is_no_business() {
+        // The 13th of June 2025 is a Friday.
+        let days = |from, to| business_days(date(2025, 6, from), date(2025, 6, to));
+        assert_eq!([days(13, 16), days(14, 16), days(15, 17), days(16, 16), days(17, 16)], [1, 0, 1, 0, 0]);
+        assert_eq!(days(9, 16), 5);
+    }
 }
