@@ -171,20 +171,24 @@ pub fn unfixable(text: &str, rules: &RuleSet, reach: Reach) -> Result<Vec<(Span,
     Ok(unfixable)
 }
 
-/// What the rule of `text` finds in its first bad example, as a run would report it.
+/// What the rule of `text` finds in each of its bad examples, as a run would report it.
 ///
 /// # Errors
-/// Where the example cannot be read.
-pub fn showcase(text: &str, rules: &RuleSet) -> Result<Option<Checked>, DecodeError> {
-    let Some(node) = tree(text)? else { return Ok(None) };
+/// Where the examples cannot be read.
+pub fn showcases(text: &str, rules: &RuleSet) -> Result<Vec<Checked>, DecodeError> {
+    let Some(node) = tree(text)? else { return Ok(Vec::new()) };
     let (id, kinds) = head(&node)?;
-    let items = node.get("examples").map(Node::items).unwrap_or_default();
-    let Some(item) = items.iter().find(|item| item.get("bad").is_some()) else { return Ok(None) };
-    let example = Example::read(item, &kinds)?;
-    let mut checked = check(&example.subject, rules, &example.world(), false);
-    checked.findings.retain(|finding| finding.rule.id == id);
-    checked.not_checked.clear();
-    Ok(Some(checked))
+    let items = node.get("examples").map(Node::items).unwrap_or_default().iter();
+    let shown = items.filter(|item| item.get("bad").is_some()).map(|item| {
+        let own =
+            item.get("parameters").map(|parameters| with_parameters(id, text, parameters)).transpose()?;
+        let example = Example::read(item, &kinds)?;
+        let mut checked = check(&example.subject, own.as_ref().unwrap_or(rules), &example.world(), false);
+        checked.findings.retain(|finding| finding.rule.id == id);
+        checked.not_checked.clear();
+        Ok(checked)
+    });
+    shown.collect()
 }
 
 impl Example {

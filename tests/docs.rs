@@ -5,7 +5,7 @@
 use std::fs;
 use std::process::Command;
 
-use proclint::example::showcase;
+use proclint::example::showcases;
 use proclint::finding::Report;
 use proclint::report::{Format, Style, render};
 use proclint::rule::RuleSet;
@@ -157,8 +157,11 @@ fn section(rule: &BuiltIn, node: &Node, rules: &RuleSet) -> String {
 
 /// The first bad example of a rule, as a run reports it.
 fn example(yaml: &str, rules: &RuleSet) -> String {
-    let mut checked =
-        showcase(yaml, rules).expect("the example can be read").expect("there is a bad example");
+    let mut checked = showcases(yaml, rules)
+        .expect("the examples can be read")
+        .into_iter()
+        .next()
+        .expect("there is a bad example");
     checked.findings.truncate(1);
     let report = Report { subjects: vec![checked], checked: 1, ..Report::default() };
     let style = Style { width: 100, quiet: true, ..Style::default() };

@@ -151,3 +151,36 @@ fn the_list_of_literals_says_what_the_rules_need() {
         assert_eq!(NEEDS, needs(), "stale; run UPDATE=1 cargo test --test rules");
     }
 }
+
+/// How messages begin that ask for something that is not there; they have nothing to name.
+const ASKING: [&str; 10] = ["Add", "Apply", "Ask", "Assign", "Give", "Let", "Link", "Name", "Put", "Say"];
+
+/// Whether a message holds what was found: all of a short text, or one word of a longer one.
+fn names(message: &str, found: &str) -> bool {
+    let message = message.to_lowercase();
+    let found = found.to_lowercase();
+    let mut words = found.split(|c: char| !c.is_alphanumeric()).filter(|word| word.len() > 3);
+    message.contains(found.trim()) || words.any(|word| message.contains(word))
+}
+
+#[test]
+fn every_message_names_what_was_found_or_asks_for_what_is_missing() {
+    let rules = RuleSet::all().expect("all rules are chosen");
+    let mut silent = std::collections::BTreeSet::new();
+    for rule in built_in().iter().filter(|rule| wanted(rule.id)) {
+        let tree = tree(rule.yaml);
+        let variants = tree.get("variants").map(Node::entries).unwrap_or_default();
+        let texts = variants.iter().filter_map(|variant| variant.value.get("message"));
+        let texts: Vec<_> = texts.chain(tree.get("message")).filter_map(Node::as_str).collect();
+        for checked in example::showcases(rule.yaml, &rules).expect("the examples can be read") {
+            for finding in checked.findings {
+                let is_fixed = texts.contains(&finding.message.as_str());
+                let asks = ASKING.iter().any(|verb| finding.message.starts_with(verb));
+                if is_fixed && !asks && !finding.text.is_empty() && !names(&finding.message, &finding.text) {
+                    silent.insert(format!("{}: {:?} for {:?}", rule.id, finding.message, finding.text));
+                }
+            }
+        }
+    }
+    assert!(silent.is_empty(), "{silent:#?}");
+}
