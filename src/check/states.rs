@@ -5,7 +5,7 @@ mod transition;
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer, de::Error};
 
 use super::{Hit, Sink, View};
 use crate::diagnostic::{Edit, Fix};
@@ -13,6 +13,7 @@ use crate::document::Document;
 use crate::document::field::{Mark, Presence};
 use crate::scan::Need;
 use crate::text::Span;
+use crate::yaml::Node;
 
 /// The machine; which of its states a subject is in is said by its labels.
 #[derive(Debug, Deserialize)]
@@ -26,6 +27,9 @@ pub struct States {
     prefix: String,
     /// The states; where two contradict each other, the one that comes first stands and the other is stale.
     states: Vec<State>,
+    /// Of two states the one that comes last stands instead.
+    #[serde(default)]
+    last_stands: bool,
     /// A sub-state does not stand without the label of its parent.
     #[serde(default)]
     require_parent_label: bool,
@@ -61,9 +65,9 @@ enum Find {
     Stay,
 }
 
-/// One state.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+/// One state; a name alone is one too.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, remote = "Self")]
 struct State {
     /// Its name, the label without the prefix.
     name: String,
@@ -77,6 +81,16 @@ struct State {
     next: Vec<String>,
     /// Business days that it may last.
     stay: Option<i64>,
+}
+
+impl<'de> Deserialize<'de> for State {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let node = Node::deserialize(deserializer)?;
+        match node.as_str() {
+            Some(name) => Ok(Self { name: name.to_owned(), ..Self::default() }),
+            None => Self::deserialize(&node).map_err(D::Error::custom),
+        }
+    }
 }
 
 /// A state that a subject is in.
@@ -118,8 +132,11 @@ impl States {
         if labels.presence == Presence::Absent {
             return sink.not_checked("the record has no `labels`");
         }
-        let present: Vec<_> =
+        let mut present: Vec<_> =
             self.states.iter().filter_map(|state| self.present(state, &labels.values)).collect();
+        if self.last_stands {
+            present.reverse();
+        }
         let mut standing: Vec<&Present<'_>> = Vec::new();
         for candidate in &present {
             match standing.iter().find(|other| !self.agree(candidate.state, other.state)) {

@@ -15,6 +15,9 @@ use crate::text::Span;
 pub(super) struct Named {
     /// What its name matches.
     named: Pattern,
+    /// Plain words before a colon name a section too.
+    #[serde(default)]
+    or_lead: bool,
     /// It has at least so many words of its own.
     #[serde(default)]
     min_words: usize,
@@ -38,7 +41,11 @@ impl Named {
         if document.field("description").presence == Presence::Absent {
             return Verdict::Unknown("description".to_owned());
         }
-        match titled(document).iter().any(|section| self.fits(document, section)) {
+        let named = match self.or_lead {
+            true => sections(document, &[Form::Heading, Form::RunIn, Form::Lead]),
+            false => titled(document),
+        };
+        match named.iter().any(|section| self.fits(document, section)) {
             true => Verdict::True,
             false => Verdict::False,
         }
@@ -82,6 +89,10 @@ impl Named {
 
 /// The sections that a heading or bold words name.
 fn titled(document: &Document<'_>) -> Vec<Section> {
+    sections(document, &[Form::Heading, Form::RunIn])
+}
+
+fn sections(document: &Document<'_>, forms: &[Form]) -> Vec<Section> {
     let sections = document.body().map(|outline| outline.sections(document.text())).unwrap_or_default();
-    sections.into_iter().filter(|section| matches!(section.form, Form::Heading | Form::RunIn)).collect()
+    sections.into_iter().filter(|section| forms.contains(&section.form)).collect()
 }

@@ -7,6 +7,7 @@ use serde::{Deserialize, Deserializer, de::Error};
 
 use super::words::holds_term;
 use super::{begins, date_of, days_between, exact_day, folded};
+use crate::document::metadata::scope;
 use crate::document::{Field, field::Presence};
 use crate::globs::Globs;
 use crate::pattern::Pattern;
@@ -35,6 +36,8 @@ pub struct Test {
     none: Option<Vec<String>>,
     /// A value begins with this and goes on.
     prefix: Option<String>,
+    /// A value is a label of this scope: the scope ends at its last `::`.
+    scope: Option<String>,
     /// The values, with `prefix` those that begin with it, are all among these.
     only: Option<Vec<String>>,
     /// For each of these a value begins with it and goes on.
@@ -129,6 +132,10 @@ impl Test {
                 && self.any.as_ref().is_none_or(|list| list.iter().any(has))
                 && self.all.as_ref().is_none_or(|list| list.iter().all(has))
                 && self.prefix.as_ref().is_none_or(|prefix| values().any(|value| begins(value, prefix)))
+                && self
+                    .scope
+                    .as_deref()
+                    .is_none_or(|wanted| values().any(|value| scope(value) == Some(wanted)))
                 && self.only.as_ref().is_none_or(|only| {
                     let begins =
                         |value: &&str| self.prefix.as_ref().is_none_or(|prefix| begins(value, prefix));
@@ -168,6 +175,7 @@ impl Test {
             || self.any.is_some()
             || self.all.is_some()
             || self.prefix.is_some()
+            || self.scope.is_some()
             || self.only.is_some()
             || self.prefixes.as_ref().is_some_and(|list| !list.is_empty())
             || self.under.is_some()

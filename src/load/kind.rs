@@ -64,6 +64,8 @@ impl<'p> Place<'p> {
                 Some(Format::Yaml)
             }
             ".triage-policies.yml" | "insights.yml" => Some(Format::Yaml),
+            // JSON, as GitLab exports it, is YAML.
+            "milestones.yml" | "milestones.yaml" | "milestones.json" => Some(Format::Yaml),
             _ => None,
         };
         listed.or_else(|| match extension(self.name)? {
@@ -127,6 +129,7 @@ pub fn format_of(path: &str, kind: Kind) -> Format {
     let name = path.rsplit('/').next().unwrap_or_default();
     match extension(name).map(str::to_ascii_lowercase).as_deref() {
         Some("yml" | "yaml") => Format::Yaml,
+        Some("json") if kind == Kind::DataFile => Format::Yaml,
         // A commit message has no extension either, but it is prose.
         Some("txt") | None if kind == Kind::DataFile => Format::Lines,
         _ => Format::Markdown,
@@ -154,6 +157,7 @@ mod tests {
             ("sitespeed/urls/plan.txt", Kind::DataFile, Format::Lines),
             (".triage-policies.yml", Kind::DataFile, Format::Yaml),
             (".gitlab/insights.yml", Kind::DataFile, Format::Yaml),
+            ("export/milestones.json", Kind::DataFile, Format::Yaml),
             ("ee/config/metrics/counts_7d/x.yml", Kind::DataFile, Format::Yaml),
             ("config/events/x.yml", Kind::DataFile, Format::Yaml),
             ("data/features/plan.yml", Kind::DataFile, Format::Yaml),
