@@ -74,6 +74,10 @@ impl Linked {
                 let flat = Flat::of_block(text, outline, block, false);
                 for found in self.pattern.hits(&flat.text) {
                     let span = flat.span(found.range());
+                    // What begins in one sentence and ends in the next says neither.
+                    if sentence(&flat.text, found.start()).end < found.end() {
+                        continue;
+                    }
                     let beside = match self.within {
                         Within::Sentences => beside(text, outline, index, &flat, found.end()),
                         Within::Paragraph => block.span,
