@@ -106,10 +106,7 @@ pub fn run(text: &str, rules: &RuleSet) -> Result<(usize, Vec<Failure>), DecodeE
     let items = node.get("examples").map(Node::items).unwrap_or_default();
     for item in items {
         let example = Example::read(item, &kinds)?;
-        let own = match (item.get("parameters"), item.get("variants")) {
-            (None, None) => None,
-            (parameters, variants) => Some(with_setting(id, text, parameters, variants)?),
-        };
+        let own = own_rules(id, text, item)?;
         let rules = own.as_ref().unwrap_or(rules);
         let spoken = example.contradiction(id, rules);
         if let Some(message) = spoken.or_else(|| example.claims.contradiction(&example, id, rules)) {
@@ -128,6 +125,14 @@ fn tree(text: &str) -> Result<Option<Node>, DecodeError> {
 fn head(node: &Node) -> Result<(&str, Vec<Kind>), DecodeError> {
     let kinds = node.get("on").map(from_node).transpose()?.unwrap_or_default();
     Ok((node.get("id").and_then(Node::as_str).unwrap_or_default(), kinds))
+}
+
+/// The rule of the file `text` with the settings of the example `item`, where it has some.
+fn own_rules(id: &str, text: &str, item: &Node) -> Result<Option<RuleSet>, DecodeError> {
+    match (item.get("parameters"), item.get("variants")) {
+        (None, None) => Ok(None),
+        (parameters, variants) => with_setting(id, text, parameters, variants).map(Some),
+    }
 }
 
 /// The rule of the file `text` as a project with these `parameters` and levels of `variants` has it.
@@ -180,8 +185,7 @@ pub fn showcases(text: &str, rules: &RuleSet) -> Result<Vec<Checked>, DecodeErro
     let (id, kinds) = head(&node)?;
     let items = node.get("examples").map(Node::items).unwrap_or_default().iter();
     let shown = items.filter(|item| item.get("bad").is_some()).map(|item| {
-        let own =
-            item.get("parameters").map(|parameters| with_parameters(id, text, parameters)).transpose()?;
+        let own = own_rules(id, text, item)?;
         let example = Example::read(item, &kinds)?;
         let mut checked = check(&example.subject, own.as_ref().unwrap_or(rules), &example.world(), false);
         checked.findings.retain(|finding| finding.rule.id == id);
