@@ -1,8 +1,12 @@
 //! The command line: types only.
 
+mod history;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+
+pub use self::history::WhyArgs;
 
 /// Checks merge requests, templates, issues and handbook pages against the process your handbook describes.
 #[derive(Debug, Parser)]
@@ -22,6 +26,8 @@ pub enum Command {
     Rules(RulesArgs),
     /// Show one rule with its handbook words, examples and options
     Explain(ExplainArgs),
+    /// Show why a rule fired or stayed silent on a file or a record
+    Why(WhyArgs),
     /// Run every example of every rule
     Test(TestArgs),
     /// Set a project up: configuration, hooks and the job of a pipeline

@@ -11,11 +11,13 @@ pub mod init;
 pub mod input;
 pub mod list;
 pub mod output;
+pub mod rule_file;
 pub mod run;
 pub mod setup;
 pub mod terminal;
 pub mod test;
 pub mod waivers;
+pub mod why;
 
 pub use fault::Fault;
 

@@ -14,6 +14,7 @@ mod notes;
 mod scope;
 mod section;
 mod test;
+pub mod trace;
 mod words;
 
 use self::days::Days;

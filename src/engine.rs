@@ -1,5 +1,6 @@
 //! Runs the rules over one subject and turns what they found into findings.
 
+pub mod trace;
 mod waive;
 
 use std::collections::{HashMap, HashSet};
@@ -65,9 +66,7 @@ pub fn diagnose(document: &Document<'_>, rules: &RuleSet, world: &World) -> Diag
     not_checked.extend(broken.into_iter().map(|reason| gap(None, format!("a fault of proclint: {reason}"))));
     let (last, first): (Vec<&Rule>, Vec<&Rule>) = touched.into_iter().partition(|rule| rule.judges_waivers());
     let (mut found, mut gaps) = (Vec::new(), Vec::new());
-    let forms = world.forms(subject.kind);
-    let body = (!forms.is_empty()).then(|| document.body()).flatten();
-    let boilerplate = body.and_then(|body| Boilerplate::of(document.text(), body.span, forms));
+    let boilerplate = boilerplate(document, world);
     let view = View { boilerplate: boilerplate.as_ref(), ..View::new(document, world) };
     for rule in first {
         run(rule, view, &mut found, &mut gaps);
@@ -87,6 +86,13 @@ pub fn diagnose(document: &Document<'_>, rules: &RuleSet, world: &World) -> Diag
     all.sort_by(|(a, _), (b, _)| order(a).cmp(&order(b)));
     let (found, suppressions) = all.into_iter().unzip();
     Diagnosis { found, suppressions, not_checked }
+}
+
+/// What the description of a record has from its template.
+fn boilerplate(document: &Document<'_>, world: &World) -> Option<Boilerplate> {
+    let forms = world.forms(document.subject.kind);
+    let body = (!forms.is_empty()).then(|| document.body()).flatten();
+    body.and_then(|body| Boilerplate::of(document.text(), body.span, forms))
 }
 
 fn order(found: &Diagnostic) -> (Span, &str, &str) {

@@ -21,6 +21,7 @@ fn main() -> ExitCode {
         Command::Waivers(args) => command::waivers::run(args),
         Command::Rules(args) => command::list::run(args),
         Command::Explain(args) => command::explain::run(args),
+        Command::Why(args) => command::why::run(args),
         Command::Test(args) => command::test::run(args),
         Command::Init(args) => command::init::run(args),
         Command::Baseline(BaselineCommand::Update(args)) => command::baseline::run(args),

@@ -21,6 +21,7 @@ mod snippet;
 mod source;
 mod uri;
 mod waivers;
+mod why;
 mod window;
 mod words;
 
@@ -32,6 +33,7 @@ use crate::finding::Report;
 pub use canonical::{CanonicalFiles, canonical_files};
 pub use plain::line as plain_line;
 pub use waivers::{ListedWaiver, WaiverList};
+pub use why::write_why;
 pub use words::{count, summary};
 
 /// What a report can be written as.

@@ -1,5 +1,6 @@
 //! A rule: what it is called, where it applies, what it checks and what it says.
 
+pub mod conditions;
 pub mod error;
 pub mod file;
 mod own;
@@ -8,6 +9,7 @@ pub mod set;
 
 use std::sync::Arc;
 
+pub use conditions::Conditions;
 pub use error::RuleError;
 pub use file::{KEYS, RuleFile};
 pub use set::RuleSet;

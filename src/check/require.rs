@@ -145,6 +145,15 @@ impl Require {
         sink.report(finding);
     }
 
+    /// Why it asks nothing of the subject, so that its silence says nothing about what it requires.
+    pub fn spared(&self, view: View<'_>) -> Option<&'static str> {
+        if self.spot(view).is_none() {
+            return Some("the subject has none of the places in `at`");
+        }
+        let lasts = self.grace.as_ref().is_some_and(|grace| grace.lasts(view));
+        lasts.then_some("the time of `grace` is not over")
+    }
+
     /// The first place that there is; the key of a field that the record lacks only where no other place is left.
     fn spot(&self, view: View<'_>) -> Option<Spot> {
         let there = self.at.iter().filter(|place| place.is_there(view.doc));

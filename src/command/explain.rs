@@ -1,10 +1,9 @@
 //! `proclint explain RULE`: one rule in its file's own words.
 
-use proclint::rule::RuleError;
-use proclint::rule::set::built_in;
-use proclint::yaml::{Limits, Node, Value, parse, suggestion};
+use proclint::yaml::{Node, Value};
 
 use super::list::print;
+use super::rule_file::rule_file;
 use super::setup::setup;
 use super::{Fault, Outcome};
 use crate::args::{ExplainArgs, ListFormat, RuleArgs};
@@ -15,20 +14,10 @@ use crate::args::{ExplainArgs, ListFormat, RuleArgs};
 /// Where there is no such rule.
 pub fn run(args: &ExplainArgs) -> Result<Outcome, Fault> {
     let setup = setup(&RuleArgs { folders: args.folders.clone(), ..RuleArgs::default() }, &[])?;
-    let texts =
-        setup.own.iter().map(|file| file.text.as_str()).chain(built_in().iter().map(|rule| rule.yaml));
-    let nodes: Vec<Node> = texts.filter_map(|text| parse(text, &Limits::config()).ok().flatten()).collect();
-    let id = |node: &Node| node.get("id").and_then(Node::as_str).unwrap_or_default().to_owned();
-    let Some(rule) = nodes.iter().find(|node| id(node) == args.rule) else {
-        let ids: Vec<String> = nodes.iter().map(id).collect();
-        let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
-        let help = Some(suggestion(&args.rule, &ids)).filter(|help| help.starts_with("did"));
-        let help = help.unwrap_or_else(|| "`proclint rules` lists them all".to_owned());
-        return Err(RuleError::Unknown { name: args.rule.clone(), help: Some(help) }.into());
-    };
+    let (rule, _) = rule_file(&args.rule, &setup.own)?;
     match args.format {
-        ListFormat::Json => print(&(serde_json::to_string_pretty(rule).unwrap_or_default() + "\n")),
-        ListFormat::Human => print(&human(rule)),
+        ListFormat::Json => print(&(serde_json::to_string_pretty(&rule).unwrap_or_default() + "\n")),
+        ListFormat::Human => print(&human(&rule)),
     }
 }
 

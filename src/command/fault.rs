@@ -50,6 +50,25 @@ pub enum Fault {
         /// The name given.
         name: String,
     },
+    /// Several records are meant.
+    #[error("several records are meant: {names}")]
+    #[diagnostic(code(proclint::subject), help("name one of them after the rule, as in `#12`"))]
+    ManySubjects {
+        /// The first of their names.
+        names: String,
+    },
+    /// No record is meant.
+    #[error("there is no such record as `{name}`{reason}")]
+    #[diagnostic(
+        code(proclint::subject),
+        help("name a record of the file by its number, as in `#12`, or by all of its name")
+    )]
+    NoSubject {
+        /// The name given.
+        name: String,
+        /// What else stands there, after a colon.
+        reason: String,
+    },
     /// A folder of rules cannot be read or is empty.
     #[error("the rules in {path} cannot be read: {reason}")]
     #[diagnostic(code(proclint::rule_folder), help("name a folder that holds rule files, `*.yml`"))]

@@ -152,13 +152,26 @@ fn unchanged(changes: &Changes, summary: &WalkSummary) -> String {
 }
 
 fn records(source: &str, kind: RecordKind, project: Option<&str>, run: &Run<'_>) -> Result<(), Fault> {
+    each_record_of(source, kind, project, &mut |record| run.take(record, None))
+}
+
+/// Hands every record of the file `source`, or of standard input where it is `-`, to `visit`.
+///
+/// # Errors
+/// Where it cannot be read, after the records before that were visited.
+pub fn each_record_of(
+    source: &str,
+    kind: RecordKind,
+    project: Option<&str>,
+    visit: &mut dyn FnMut(Result<Subject, NotChecked>),
+) -> Result<(), Fault> {
     let unreadable = |error| LoadError::Unreadable { path: source.to_owned(), source: error };
     let reader: Box<dyn BufRead> = match source {
         "-" => Box::new(io::stdin().lock()),
         path => Box::new(BufReader::with_capacity(1 << 16, File::open(path).map_err(unreadable)?)),
     };
     let name = if source == "-" { "standard input" } else { source };
-    each_record(reader, kind, name, project, &mut |record| run.take(record, None))?;
+    each_record(reader, kind, name, project, visit)?;
     Ok(())
 }
 

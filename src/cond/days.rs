@@ -32,13 +32,21 @@ pub(super) struct Days {
 
 impl Days {
     pub(super) fn holds(&self, scope: Scope<'_>, world: &World) -> Verdict {
-        let end = match self.to.as_str() {
-            "today" => Ok(world.today),
-            path => date(scope, path, world),
-        };
-        let end = match end {
-            Ok(end) => end,
+        let days = match self.between(scope, world) {
+            Ok(days) => days,
             Err(verdict) => return verdict,
+        };
+        let fits = self.min.is_none_or(|min| days >= min)
+            && self.max.is_none_or(|max| days <= max)
+            && self.over.is_none_or(|over| days > over);
+        if fits { Verdict::True } else { Verdict::False }
+    }
+
+    /// The days between the dates; where one is missing, what that makes of the condition.
+    pub(super) fn between(&self, scope: Scope<'_>, world: &World) -> Result<i64, Verdict> {
+        let end = match self.to.as_str() {
+            "today" => world.today,
+            path => date(scope, path, world)?,
         };
         let (mut verdict, mut start) = (None, None);
         for path in &self.from {
@@ -51,14 +59,14 @@ impl Days {
                 Err(unknown) => verdict = verdict.or(Some(unknown)),
             }
         }
-        let Some(start) = start.or_else(|| self.added(scope)) else {
-            return verdict.unwrap_or(Verdict::False);
-        };
-        let days = if self.business { business_days(start, end) } else { days_between(start, end) };
-        let fits = self.min.is_none_or(|min| days >= min)
-            && self.max.is_none_or(|max| days <= max)
-            && self.over.is_none_or(|over| days > over);
-        if fits { Verdict::True } else { Verdict::False }
+        let start = start.or_else(|| self.added(scope));
+        let days = |start| if self.business { business_days(start, end) } else { days_between(start, end) };
+        start.map(days).ok_or_else(|| verdict.unwrap_or(Verdict::False))
+    }
+
+    /// The fields it reads.
+    pub(super) fn fields(&self) -> impl Iterator<Item = &str> {
+        self.from.iter().chain([&self.to]).map(String::as_str).filter(|path| *path != "today")
     }
 
     fn added(&self, scope: Scope<'_>) -> Option<Date> {

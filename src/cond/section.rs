@@ -88,7 +88,7 @@ impl Named {
 }
 
 /// The sections that a heading or bold words name.
-fn titled(document: &Document<'_>) -> Vec<Section> {
+pub(super) fn titled(document: &Document<'_>) -> Vec<Section> {
     sections(document, &[Form::Heading, Form::RunIn])
 }
 

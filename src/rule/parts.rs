@@ -63,6 +63,17 @@ impl Parts {
 }
 
 impl Bodies {
+    /// The kind and body of each check with the parameters it is given; its own condition is still in it.
+    pub fn into_bodies(self) -> impl Iterator<Item = (String, Node)> {
+        let unused = self.unused;
+        self.bodies.into_iter().map(move |(kind, mut body)| {
+            if let Value::Map(entries) = &mut body.value {
+                entries.extend(unused.iter().cloned());
+            }
+            (kind, body)
+        })
+    }
+
     /// Reads the checks, each with its own condition. An error about the file as a whole belongs to `head`.
     pub fn read(self, head: Span, free: bool) -> Result<Vec<(Cond, Check)>, DecodeError> {
         if self.bodies.is_empty() {
