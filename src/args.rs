@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-pub use self::history::WhyArgs;
+pub use self::history::{SimulateArgs, WhyArgs};
 
 /// Checks merge requests, templates, issues and handbook pages against the process your handbook describes.
 #[derive(Debug, Parser)]
@@ -28,6 +28,8 @@ pub enum Command {
     Explain(ExplainArgs),
     /// Show why a rule fired or stayed silent on a file or a record
     Why(WhyArgs),
+    /// Try a new or changed rule over records or files of the past
+    Simulate(SimulateArgs),
     /// Run every example of every rule
     Test(TestArgs),
     /// Set a project up: configuration, hooks and the job of a pipeline

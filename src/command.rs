@@ -14,6 +14,8 @@ pub mod output;
 pub mod rule_file;
 pub mod run;
 pub mod setup;
+pub mod simulate;
+pub mod source;
 pub mod terminal;
 pub mod test;
 pub mod waivers;
@@ -30,4 +32,6 @@ pub enum Outcome {
     Findings,
     /// Every input had to be skipped; the report says why.
     Unchecked,
+    /// A rule was tried and never applied, so that its silence says nothing.
+    NoEvidence,
 }

@@ -21,6 +21,7 @@ fn main() -> ExitCode {
         Command::Waivers(args) => command::waivers::run(args),
         Command::Rules(args) => command::list::run(args),
         Command::Explain(args) => command::explain::run(args),
+        Command::Simulate(args) => command::simulate::run(args),
         Command::Why(args) => command::why::run(args),
         Command::Test(args) => command::test::run(args),
         Command::Init(args) => command::init::run(args),
@@ -32,6 +33,7 @@ fn main() -> ExitCode {
         Ok(Outcome::Clean) => ExitCode::SUCCESS,
         Ok(Outcome::Findings) => ExitCode::from(1),
         Ok(Outcome::Unchecked) => ExitCode::from(2),
+        Ok(Outcome::NoEvidence) => ExitCode::from(3),
         Err(fault) => {
             command::terminal::show_fault(&fault, color);
             ExitCode::from(2)

@@ -19,6 +19,7 @@ mod repairs;
 mod sarif;
 mod snippet;
 mod source;
+mod trial;
 mod uri;
 mod waivers;
 mod why;
@@ -32,6 +33,7 @@ use crate::finding::Report;
 
 pub use canonical::{CanonicalFiles, canonical_files};
 pub use plain::line as plain_line;
+pub use trial::write_trial;
 pub use waivers::{ListedWaiver, WaiverList};
 pub use why::write_why;
 pub use words::{count, summary};

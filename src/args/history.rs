@@ -50,3 +50,43 @@ impl WhyArgs {
         self.merge_request.is_some() || self.issues.is_some()
     }
 }
+
+#[derive(Debug, Args)]
+pub struct SimulateArgs {
+    /// The file of the rule to try; its name is the rule's id
+    #[arg(long, value_name = "FILE")]
+    pub rule: PathBuf,
+
+    /// What to try it on: a file of records (JSON or NDJSON), an unpacked project export, a folder or a file of a
+    /// project; `-` reads records from standard input
+    #[arg(long, value_name = "SOURCE")]
+    pub over: String,
+
+    /// Leave out records created before this day
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub since: Option<String>,
+
+    /// Show the words of confidential items
+    #[arg(long)]
+    pub show_confidential: bool,
+
+    /// The project of records that do not name theirs
+    #[arg(long, value_name = "GROUP/PROJECT")]
+    pub project: Option<String>,
+
+    /// A folder with more rules; may be given several times
+    #[arg(long = "rules", value_name = "DIR")]
+    pub folders: Vec<PathBuf>,
+
+    /// The configuration file [default: .proclint.yml at the root of the repository]
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+
+    /// The day that counts as today [default: the system's date, UTC]
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub today: Option<String>,
+
+    /// How to print what came of it
+    #[arg(long, value_enum, default_value_t = ListFormat::Human)]
+    pub format: ListFormat,
+}

@@ -37,6 +37,25 @@ pub struct Setup {
 /// # Errors
 /// On the first mistake in a file or in the arguments.
 pub fn setup(args: &RuleArgs, paths: &[PathBuf]) -> Result<Setup, Fault> {
+    with(args, paths, None)
+}
+
+/// Reads configuration and rules as `args` say, of which only rule `id` of `file` is switched on; it stands in the
+/// place of one that has its name.
+///
+/// # Errors
+/// On the first mistake in a file or in the arguments.
+pub fn trying(args: &RuleArgs, id: &str, file: OwnFile) -> Result<Setup, Fault> {
+    let args = RuleArgs {
+        select: vec![id.to_owned()],
+        folders: args.folders.clone(),
+        config: args.config.clone(),
+        ..RuleArgs::default()
+    };
+    with(&args, &[], Some((id, file)))
+}
+
+fn with(args: &RuleArgs, paths: &[PathBuf], tried: Option<(&str, OwnFile)>) -> Result<Setup, Fault> {
     let root = root(paths);
     let (config, text, folder) = config(args.config.as_deref(), &root)?;
     let mut own = Vec::new();
@@ -49,6 +68,10 @@ pub fn setup(args: &RuleArgs, paths: &[PathBuf]) -> Result<Setup, Fault> {
     }
     for folder in &args.folders {
         own.extend(own_rules(folder)?);
+    }
+    if let Some((id, file)) = tried {
+        own.retain(|own: &OwnFile| Path::new(&own.path).file_stem().is_none_or(|stem| stem != id));
+        own.push(file);
     }
     let selection = Selection { select: args.select.clone(), ignore: args.ignore.clone() };
     let rules = RuleSet::new(&own, config.clone(), &text, &selection)?;

@@ -20,16 +20,21 @@ pub enum RecordKind {
     MergeRequest,
     /// Issues and epics; an epic has `group_id` and no `project_id`.
     IssueOrEpic,
+    /// Any of them; a merge request has a `source_branch`.
+    Any,
 }
 
 impl RecordKind {
     fn of(self, record: &Map<String, Value>) -> Kind {
         match self {
             Self::MergeRequest => Kind::MergeRequest,
-            Self::IssueOrEpic if record.contains_key("group_id") && !record.contains_key("project_id") => {
+            Self::Any if record.contains_key("source_branch") => Kind::MergeRequest,
+            Self::IssueOrEpic | Self::Any
+                if record.contains_key("group_id") && !record.contains_key("project_id") =>
+            {
                 Kind::Epic
             }
-            Self::IssueOrEpic => Kind::Issue,
+            Self::IssueOrEpic | Self::Any => Kind::Issue,
         }
     }
 }

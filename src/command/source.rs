@@ -1,0 +1,66 @@
+//! What `--over` and its like name: records in a file, an unpacked export or standard input, or files of a project.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+
+use proclint::finding::NotChecked;
+use proclint::load::{FileInput, KindMap, MAX_BYTES, RecordKind, WalkOptions, each_file, export_files};
+use proclint::subject::Subject;
+use proclint::world::World;
+
+use super::Fault;
+use super::input::each_record_of;
+use super::setup::Setup;
+
+/// Hands every subject of `source` to `visit`, records one by one, files sorted by name.
+///
+/// # Errors
+/// Where it cannot be read, after the subjects before that were visited.
+pub fn each_subject(
+    source: &str,
+    setup: &Setup,
+    world: &World,
+    project: Option<&str>,
+    visit: &mut dyn FnMut(Result<Subject, NotChecked>),
+) -> Result<(), Fault> {
+    let project = project.or(world.project.as_deref());
+    let path = Path::new(source);
+    let export = export_files(path);
+    if !export.is_empty() {
+        let mut files = export.iter().map(|file| file.to_string_lossy());
+        return files.try_for_each(|file| each_record_of(&file, RecordKind::Any, project, visit));
+    }
+    let holds_records =
+        |extension: &std::ffi::OsStr| ["json", "ndjson", "jsonl"].iter().any(|of| extension == *of);
+    if source == "-" || path.extension().is_some_and(holds_records) {
+        return each_record_of(source, RecordKind::Any, project, visit);
+    }
+    files(path, setup, world, visit)
+}
+
+fn files(
+    path: &Path,
+    setup: &Setup,
+    world: &World,
+    visit: &mut dyn FnMut(Result<Subject, NotChecked>),
+) -> Result<(), Fault> {
+    let overrides = setup.config.kinds.iter().map(|of| (of.glob.value.as_str(), of.kind));
+    let exclude: Vec<String> = setup.config.exclude.iter().map(|glob| glob.value.clone()).collect();
+    let kinds = KindMap::new(overrides)?;
+    let options =
+        WalkOptions { jobs: 0, exclude: &exclude, kinds: &kinds, base: &setup.root, max_bytes: MAX_BYTES };
+    let read = Mutex::new((Vec::new(), Vec::new()));
+    let roots: [PathBuf; 1] = [path.to_owned()];
+    each_file(&roots, &options, &|input: Result<FileInput, NotChecked>| {
+        let mut read = read.lock().unwrap_or_else(PoisonError::into_inner);
+        match input {
+            Ok(input) => read.0.push(Subject { project: world.project.clone(), ..input.subject }),
+            Err(gap) => read.1.push(gap),
+        }
+    })?;
+    let (mut subjects, mut gaps) = read.into_inner().unwrap_or_else(PoisonError::into_inner);
+    subjects.sort_by(|a, b| a.name.cmp(&b.name));
+    gaps.sort();
+    gaps.into_iter().map(Err).chain(subjects.into_iter().map(Ok)).for_each(visit);
+    Ok(())
+}
