@@ -107,12 +107,15 @@ fn sort(found: &mut Vec<Diagnostic>) {
     found.dedup_by(|a, b| order(a) == order(b));
 }
 
+/// Findings of one rule in one subject that are kept; a text of millions of them must not take gigabytes.
+const MOST: usize = 50_000;
+
 /// Runs one rule; `gaps` are rules and what the subject lacks for them.
 fn run(rule: &Rule, view: View<'_>, found: &mut Vec<Diagnostic>, gaps: &mut Vec<(String, String)>) {
     if !rule.reads(view.doc.subject.path.as_deref()) {
         return;
     }
-    let (mut lacking, first) = (Vec::new(), found.len());
+    let (mut lacking, first, mut left_out) = (Vec::new(), found.len(), 0);
     let applies = |cond: &crate::cond::Cond, lacking: &mut Vec<String>| match cond.holds(view.doc, view.world)
     {
         Verdict::True => true,
@@ -126,7 +129,10 @@ fn run(rule: &Rule, view: View<'_>, found: &mut Vec<Diagnostic>, gaps: &mut Vec<
         for (when, check) in &rule.checks {
             if applies(when, &mut lacking) {
                 let before = found.len();
-                check.run(view, &mut Sink::new(&rule.voice, view.doc, found, &mut lacking));
+                let room = MOST.saturating_sub(before - first);
+                let mut sink = Sink::new(&rule.voice, view.doc, found, &mut lacking).with_room(room);
+                check.run(view, &mut sink);
+                left_out += sink.left_out();
                 if let Some(boilerplate) = view.boilerplate.filter(|_| check.judges_words()) {
                     found.extract_if(before.., |found| boilerplate.holds(found.span)).for_each(drop);
                 }
@@ -135,6 +141,9 @@ fn run(rule: &Rule, view: View<'_>, found: &mut Vec<Diagnostic>, gaps: &mut Vec<
     }
     if let Some(since) = rule.since.filter(|since| created(view.doc).is_some_and(|day| day < *since)) {
         found.iter_mut().skip(first).for_each(|found| be_lenient(found, since));
+    }
+    if left_out > 0 {
+        lacking.push(format!("{left_out} more findings, after the first {MOST}"));
     }
     lacking.dedup();
     gaps.extend(lacking.into_iter().map(|reason| (rule.voice.header.id.clone(), reason)));

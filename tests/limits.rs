@@ -4,9 +4,12 @@
 use std::time::{Duration, Instant};
 
 use jiff::civil::date;
+use proclint::config::Config;
 use proclint::engine;
 use proclint::load::{file_subject, kind_of};
 use proclint::rule::RuleSet;
+use proclint::rule::set::{ConfigText, Selection};
+use proclint::subject::{Format, Kind};
 use proclint::world::World;
 
 /// Bytes of a text full of findings; work that grows with its square takes minutes in a debug build.
@@ -124,4 +127,15 @@ fn a_long_text_takes_no_longer_a_byte() {
 #[test]
 fn deep_and_odd_texts_are_read_like_others() {
     check(others().into_iter(), &["page.md"]);
+}
+
+#[test]
+fn what_exceeds_the_number_of_findings_is_counted() {
+    let select = Selection { select: vec!["bare-reference".to_owned()], ignore: Vec::new() };
+    let rules = RuleSet::new(&[], Config::default(), &ConfigText::default(), &select).expect("a rule");
+    let subject = file_subject("page.md", "- #21549\n".repeat(50_003), Kind::Page, Format::Markdown);
+    let checked = engine::check(&subject, &rules, &World::on(date(2026, 3, 15)), false);
+    assert_eq!(checked.findings.len(), 50_000);
+    let reasons: Vec<_> = checked.not_checked.iter().map(|gap| gap.reason.as_str()).collect();
+    assert_eq!(reasons, ["3 more findings, after the first 50000"]);
 }

@@ -56,6 +56,8 @@ pub struct Sink<'a> {
     document: &'a Document<'a>,
     found: &'a mut Vec<Diagnostic>,
     gaps: &'a mut Vec<String>,
+    room: usize,
+    left_out: usize,
 }
 
 impl<'a> Sink<'a> {
@@ -66,12 +68,28 @@ impl<'a> Sink<'a> {
         found: &'a mut Vec<Diagnostic>,
         gaps: &'a mut Vec<String>,
     ) -> Self {
-        Self { voice, document, found, gaps }
+        Self { voice, document, found, gaps, room: usize::MAX, left_out: 0 }
+    }
+
+    /// The same sink, which keeps `room` findings and counts the rest.
+    #[must_use]
+    pub fn with_room(self, room: usize) -> Self {
+        Self { room, ..self }
+    }
+
+    /// Number of findings for which there was no room.
+    pub fn left_out(&self) -> usize {
+        self.left_out
     }
 
     /// Takes a finding; variants that are switched off are dropped.
     pub fn report(&mut self, hit: Hit<'_>) {
         let Some(words) = self.voice.words(hit.variant) else { return };
+        if self.room == 0 {
+            self.left_out += 1;
+            return;
+        }
+        self.room -= 1;
         self.found.push(Diagnostic {
             rule: self.voice.header.clone(),
             severity: hit.severity.filter(|_| !words.severity_fixed).unwrap_or(words.severity),

@@ -66,10 +66,10 @@ pub fn judge(
     let idle = |waiver: &Waiver, named: &Named| {
         !reach.used.contains(&(waiver.span, named.span)) && ran(document, rules, &named.id, gaps)
     };
-    for waiver in &waivers {
-        let names: Vec<_> =
-            valid.iter().filter(|(of, _)| std::ptr::eq(*of, waiver)).map(|(_, named)| *named).collect();
-        let unused: Vec<_> = names.iter().copied().filter(|named| idle(waiver, named)).collect();
+    for of_one in valid.chunk_by(|(a, _), (b, _)| std::ptr::eq(*a, *b)) {
+        let Some((waiver, _)) = of_one.first() else { continue };
+        let unused: Vec<_> =
+            of_one.iter().map(|(_, named)| *named).filter(|named| idle(waiver, named)).collect();
         if unused.len() == waiver.rules.len() {
             let ids: Vec<_> = unused.iter().map(|named| named.id.as_str()).collect();
             remarks.push(unused_remark(waiver.span, &ids.join(", "), waiver.removal));

@@ -1,0 +1,108 @@
+//! The tools that are compared, those that are there.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::PROCLINT;
+use crate::floor;
+use crate::inputs::Input;
+
+/// A tool.
+pub struct Tool {
+    /// Its name.
+    pub name: &'static str,
+    program: PathBuf,
+    before: Vec<String>,
+    /// What stands for "everything here"; the others take a folder.
+    all: &'static str,
+    /// Whether it reads Markdown only, so that a record is nothing for it.
+    pages_only: bool,
+}
+
+/// The name of the reference.
+pub const REFERENCE: &str = "ripgrep (R)";
+/// The name of the floor.
+pub const FLOOR: &str = "floor";
+
+/// Name, program, arguments before the file or folder, and what stands for the folder.
+const PEERS: [(&str, &str, &[&str], &str); 11] = [
+    ("typos", "typos", &["--isolated"], "."),
+    ("mado", "mado", &["check"], "."),
+    ("rumdl", "rumdl", &["check", "--no-cache", "--isolated"], "."),
+    ("rumdl, warm cache", "rumdl", &["check", "--isolated"], "."),
+    ("vale", "vale", &["--no-exit", "--output=line"], "."),
+    ("markdownlint-cli2", "markdownlint-cli2", &[], "**/*.md"),
+    ("textlint", "textlint", &["--rule", "no-todo"], "."),
+    ("remark", "remark", &["--quiet", "--no-stdout", "--use", "preset-lint-recommended"], "."),
+    ("proselint", "proselint", &["check"], "."),
+    ("commitlint", "commitlint", &["--edit"], ""),
+    ("danger", "danger", &["local"], ""),
+];
+
+impl Tool {
+    /// The command that runs it on `input`; `None` where that makes no sense.
+    pub fn command(&self, input: &Input) -> Option<Vec<String>> {
+        let record = input.file.as_deref().filter(|file| file.ends_with(".json"));
+        if (record.is_some() && self.pages_only) || (self.all.is_empty() && input.name != "template") {
+            return None;
+        }
+        let mut command = vec![self.program.display().to_string()];
+        command.extend(self.before.iter().cloned());
+        if record.is_some() && self.name == "proclint" {
+            command.push("--merge-request".to_owned());
+        }
+        command.push(input.file.clone().unwrap_or_else(|| self.all.to_owned()));
+        Some(command)
+    }
+
+    /// What it calls itself, with its version.
+    pub fn version(&self) -> String {
+        let output = Command::new(&self.program).arg("--version").output();
+        let text =
+            output.map(|output| String::from_utf8_lossy(&output.stdout).into_owned()).unwrap_or_default();
+        text.lines().next().unwrap_or_default().trim().to_owned()
+    }
+}
+
+/// proclint, the floor, and what is on PATH or in `extra`; `pattern` is the file with ripgrep's pattern.
+pub fn present(extra: &Path, pattern: &Path) -> Vec<Tool> {
+    std::fs::write(pattern, floor::pattern()).expect("written");
+    let own = std::env::current_exe().expect("this program");
+    let words = |words: &[&str]| words.iter().map(|&word| word.to_owned()).collect::<Vec<_>>();
+    let tool = |name, program, before, all, pages_only| Tool { name, program, before, all, pages_only };
+    let mut tools = vec![
+        tool("proclint", PathBuf::from(PROCLINT), words(&["check", "--jobs", "2"]), ".", false),
+        tool(FLOOR, own, words(&["floor"]), ".", true),
+    ];
+    let Some(rg) = find("rg", extra) else {
+        println!("not compared with ripgrep: `rg` is not there; `--install-peers` installs it");
+        return with_peers(tools, extra);
+    };
+    let mut before = words(&["-c", "--no-unicode", "-j", "2", "-f"]);
+    before.push(pattern.display().to_string());
+    tools.push(tool(REFERENCE, rg, before, ".", false));
+    with_peers(tools, extra)
+}
+
+fn with_peers(mut tools: Vec<Tool>, extra: &Path) -> Vec<Tool> {
+    let mut missing = Vec::new();
+    for (name, program, before, all) in PEERS {
+        match find(program, extra) {
+            Some(program) => {
+                let before = before.iter().map(|&word| word.to_owned()).collect();
+                tools.push(Tool { name, program, before, all, pages_only: true });
+            }
+            None => missing.push(name),
+        }
+    }
+    if !missing.is_empty() {
+        println!("not compared, because not there: {}\n", missing.join(", "));
+    }
+    tools
+}
+
+fn find(program: &str, extra: &Path) -> Option<PathBuf> {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let folders = std::iter::once(extra.to_owned()).chain(std::env::split_paths(&path).collect::<Vec<_>>());
+    folders.map(|folder| folder.join(program)).find(|program| program.is_file())
+}
