@@ -7,6 +7,8 @@ use std::sync::OnceLock;
 
 use regex::{Captures, Match, Regex, RegexBuilder};
 use regex_automata::meta::Regex as Sketch;
+use regex_automata::nfa::thompson::WhichCaptures;
+use regex_syntax::hir::Hir;
 use serde::{Deserialize, Deserializer, de::Error};
 
 /// Bytes a compiled pattern may take; what exceeds it is refused, not run slowly.
@@ -15,13 +17,24 @@ const SIZE_LIMIT: usize = 1 << 20;
 /// Bytes of a text that a sketch may be run on: a file name, a label, a title, one line.
 const SHORT: usize = 512;
 
+/// Bytes of a text in which it is quicker to look for a pattern's literals than to compile it.
+const PASSAGE: usize = 4096;
+
 /// A pattern with its lazily compiled form.
 #[derive(Clone, Debug)]
 pub struct Pattern {
     source: String,
+    reading: OnceLock<Option<Box<Reading>>>,
     regex: OnceLock<Option<Regex>>,
     /// The same pattern, quick to compile and slow to run: it decides on short texts, most of which do not match.
     sketch: OnceLock<Option<Sketch>>,
+}
+
+/// What a pattern says, read and not compiled.
+#[derive(Clone, Debug)]
+struct Reading {
+    hir: Hir,
+    literals: Option<Vec<String>>,
 }
 
 thread_local! {
@@ -45,7 +58,12 @@ impl Pattern {
     /// # Errors
     /// Says in words what is wrong with the pattern.
     pub fn new(source: &str) -> Result<Self, String> {
-        let pattern = Self { source: source.to_owned(), regex: OnceLock::new(), sketch: OnceLock::new() };
+        let pattern = Self {
+            source: source.to_owned(),
+            reading: OnceLock::new(),
+            regex: OnceLock::new(),
+            sketch: OnceLock::new(),
+        };
         if PROVE.get() {
             pattern.prove()?;
         }
@@ -70,7 +88,25 @@ impl Pattern {
 
     /// Literals, one of which every match holds in some ASCII letter case; `None` where no such list is known.
     pub fn literals(&self) -> Option<Vec<String>> {
-        required::required(&regex_syntax::Parser::new().parse(&ascii(&self.source)).ok()?)
+        self.reading()?.literals.clone()
+    }
+
+    fn reading(&self) -> Option<&Reading> {
+        let read = || {
+            let hir = regex_syntax::Parser::new().parse(&ascii(&self.source)).ok()?;
+            let literals = required::required(&hir);
+            Some(Box::new(Reading { hir, literals }))
+        };
+        self.reading.get_or_init(read).as_deref()
+    }
+
+    /// Whether `text` holds what every match holds, where asking that is quicker than looking for a match.
+    fn may_match(&self, text: &str) -> bool {
+        if text.len() > PASSAGE || self.regex.get().is_some() {
+            return true;
+        }
+        let literals = self.reading().and_then(|reading| reading.literals.as_ref());
+        literals.is_none_or(|literals| literals.iter().any(|literal| holds(text, literal)))
     }
 
     fn regex(&self) -> Option<&Regex> {
@@ -85,22 +121,23 @@ impl Pattern {
         }
         let build = || {
             let config = Sketch::config().auto_prefilter(false).hybrid(false).dfa(false).onepass(false);
-            Sketch::builder()
-                .configure(config.nfa_size_limit(Some(SIZE_LIMIT)))
-                .build(&ascii(&self.source))
-                .ok()
+            let config = config.which_captures(WhichCaptures::Implicit).nfa_size_limit(Some(SIZE_LIMIT));
+            Sketch::builder().configure(config).build_from_hir(&self.reading()?.hir).ok()
         };
         self.sketch.get_or_init(build).as_ref()
     }
 
     /// The full pattern, unless a sketch says that it does not match in `text`.
     fn regex_for(&self, text: &str) -> Option<&Regex> {
-        let may_match = self.sketch(text).is_none_or(|sketch| sketch.is_match(text));
+        let may_match = self.may_match(text) && self.sketch(text).is_none_or(|sketch| sketch.is_match(text));
         may_match.then(|| self.regex()).flatten()
     }
 
     /// Whether the pattern matches anywhere in `text`.
     pub fn is_match(&self, text: &str) -> bool {
+        if !self.may_match(text) {
+            return false;
+        }
         match self.sketch(text) {
             Some(sketch) => sketch.is_match(text),
             None => self.regex().is_some_and(|regex| regex.is_match(text)),
@@ -131,6 +168,14 @@ impl Pattern {
             regex.find_iter(text).collect()
         }
     }
+}
+
+/// Whether `text` holds `literal` in some ASCII letter case.
+fn holds(text: &str, literal: &str) -> bool {
+    let (text, literal) = (text.as_bytes(), literal.as_bytes());
+    let Some(first) = literal.first() else { return true };
+    memchr::memchr2_iter(first.to_ascii_lowercase(), first.to_ascii_uppercase(), text)
+        .any(|at| text.get(at..at + literal.len()).is_some_and(|here| here.eq_ignore_ascii_case(literal)))
 }
 
 /// The pattern with the ASCII meaning of `\b`, `\w` and `\d`, in and outside of character classes.

@@ -1,5 +1,6 @@
 //! One pass over a text that says which rules have anything to look for in it.
 
+use std::collections::HashMap;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -66,17 +67,17 @@ impl Prefilter {
     pub fn new(needs: Vec<Need>) -> Self {
         let mut literals: Vec<String> = Vec::new();
         let mut owners: Vec<Vec<u32>> = Vec::new();
+        let mut known = HashMap::new();
         for (check, need) in (0_u32..).zip(&needs) {
             let Need::Any(words) = need else { continue };
             for word in words {
                 let word = word.to_ascii_lowercase();
-                match literals.iter().position(|literal| *literal == word) {
-                    Some(at) => owners[at].push(check),
-                    None => {
-                        literals.push(word);
-                        owners.push(vec![check]);
-                    }
+                let at = *known.entry(word.clone()).or_insert(literals.len());
+                if at == literals.len() {
+                    literals.push(word);
+                    owners.push(Vec::new());
                 }
+                owners[at].push(check);
             }
         }
         let automaton = automaton(&literals, AhoCorasickKind::ContiguousNFA);
