@@ -119,12 +119,7 @@ impl Pattern {
         if text.len() > SHORT || self.regex.get().is_some() {
             return None;
         }
-        let build = || {
-            let config = Sketch::config().auto_prefilter(false).hybrid(false).dfa(false).onepass(false);
-            let config = config.which_captures(WhichCaptures::Implicit).nfa_size_limit(Some(SIZE_LIMIT));
-            Sketch::builder().configure(config).build_from_hir(&self.reading()?.hir).ok()
-        };
-        self.sketch.get_or_init(build).as_ref()
+        self.sketch.get_or_init(|| sketch(&self.reading()?.hir)).as_ref()
     }
 
     /// The full pattern, unless a sketch says that it does not match in `text`.
@@ -166,6 +161,25 @@ impl Pattern {
             regex.captures_iter(text).filter_map(|captures| captures.name("hit")).collect()
         } else {
             regex.find_iter(text).collect()
+        }
+    }
+}
+
+/// A regular expression that is quick to compile and slow to run.
+fn sketch(hir: &Hir) -> Option<Sketch> {
+    let config = Sketch::config().auto_prefilter(false).hybrid(false).dfa(false).onepass(false);
+    let config = config.which_captures(WhichCaptures::Implicit).nfa_size_limit(Some(SIZE_LIMIT));
+    Sketch::builder().configure(config).build_from_hir(hir).ok()
+}
+
+/// Whether `source`, a regular expression that is needed once, matches in `text` in any letter case.
+pub fn matches_once(source: &str, text: &str) -> bool {
+    let read = || regex_syntax::ParserBuilder::new().case_insensitive(true).build().parse(source).ok();
+    match (text.len() <= PASSAGE).then(read).flatten().as_ref().and_then(sketch) {
+        Some(sketch) => sketch.is_match(text),
+        None => {
+            let regex = RegexBuilder::new(source).case_insensitive(true).build();
+            regex.is_ok_and(|regex| regex.is_match(text))
         }
     }
 }

@@ -99,6 +99,10 @@ impl Wording {
     ) {
         let mut rest = vec![words(text, outline, block)];
         for (index, canonical) in self.canonical() {
+            let length = canonical.split_whitespace().count();
+            if rest.iter().all(|words| words.len() < length) {
+                continue;
+            }
             let canonical = likeness::folded(canonical);
             rest = rest
                 .into_iter()

@@ -48,8 +48,7 @@ fn letters(part: &Hir) -> Option<Vec<u8>> {
     match part.kind() {
         HirKind::Literal(literal) => Some(literal.0.to_vec()).filter(|bytes| bytes.is_ascii()),
         HirKind::Class(class) => {
-            let literal = class.to_owned();
-            let set: Vec<u8> = match literal {
+            let set: Vec<u8> = match class {
                 regex_syntax::hir::Class::Unicode(class) => {
                     let all = class.iter().flat_map(|range| range.start()..=range.end()).take(3);
                     all.map(|c| u8::try_from(c).ok().filter(u8::is_ascii)).collect::<Option<_>>()?

@@ -1,9 +1,8 @@
 //! Where a document explains its terms.
 
-use regex::RegexBuilder;
-
 use crate::document::flat::{Flat, sentence, unit};
 use crate::document::outline::{BlockKind, Outline};
+use crate::pattern::matches_once;
 use crate::text::Span;
 
 /// The words of a document, unit by unit, in which explanations are looked for.
@@ -81,9 +80,7 @@ fn explains(text: &str, term: &str, expansions: &[String], row: bool) -> bool {
     }
     let term = format!("{}(?:s|['’]s)?", regex::escape(term));
     let quote = "[\"'“”‘’*_]*";
-    let matches = |source: &str| {
-        RegexBuilder::new(source).case_insensitive(true).build().is_ok_and(|pattern| pattern.is_match(text))
-    };
+    let matches = |source: &str| matches_once(source, text);
     if expansions.is_empty() {
         return matches(&format!(r"\(\s*{quote}{term}{quote}\s*\)|{term}\s*\(\s*\w"));
     }

@@ -1,5 +1,7 @@
 //! Quick actions that a page shows in code.
 
+use memchr::memmem;
+
 use crate::document::Document;
 use crate::document::outline::{BlockKind, Class};
 use crate::document::quick_action::arguments::own;
@@ -10,7 +12,7 @@ use crate::text::Span;
 /// The commands of code spans and fences that start with a slash.
 pub fn lines(doc: &Document<'_>) -> Vec<QuickLine> {
     let text = doc.text();
-    if !text.contains("`/") && !text.contains("` /") && !text.contains("\n/") {
+    if !["`/", "` /", "\n/"].iter().any(|start| memmem::find(text.as_bytes(), start.as_bytes()).is_some()) {
         return Vec::new();
     }
     let mut lines = Vec::new();

@@ -53,10 +53,10 @@ pub(super) fn best<'c>(
     least: f64,
 ) -> Option<(usize, f64)> {
     let likely = |(at, text): (usize, &str)| {
-        let other = folded(text);
+        let length = text.split_whitespace().count();
         // Texts of very different length cannot share enough words.
-        let most = 2.0 * words.len().min(other.len()) as f64 / (words.len() + other.len()).max(1) as f64;
-        (most >= least).then(|| (at, likeness(words, &other)))
+        let most = 2.0 * words.len().min(length) as f64 / (words.len() + length).max(1) as f64;
+        (most >= least).then(|| (at, likeness(words, &folded(text))))
     };
     let found = texts.enumerate().filter_map(likely).filter(|(_, likeness)| *likeness >= least);
     found.max_by(|a, b| a.1.total_cmp(&b.1))
