@@ -1,10 +1,14 @@
 //! The command line: types only.
 
 mod history;
+mod values;
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, Parser, Subcommand};
+
+pub use values::{ColorArg, CoverageFormat, FailOn, FormatArg, ListFormat, ShardArg};
+use values::{parse_report, parse_shard, parse_source};
 
 pub use self::history::{SimulateArgs, WhyArgs};
 
@@ -30,6 +34,8 @@ pub enum Command {
     Why(WhyArgs),
     /// Try a new or changed rule over records or files of the past
     Simulate(SimulateArgs),
+    /// Join the reports of shards, as if one run had checked everything
+    Merge(MergeArgs),
     /// Run every example of every rule
     Test(TestArgs),
     /// Set a project up: configuration, hooks and the job of a pipeline
@@ -51,6 +57,16 @@ pub struct CheckArgs {
     /// Titles of issues for fixes: a JSON array or NDJSON of records; those of confidential ones are never used
     #[arg(long, value_name = "FILE", help_heading = "Input")]
     pub titles: Option<PathBuf>,
+
+    /// Check one of N parts of the input, the I-th; `env` reads CI_NODE_INDEX and CI_NODE_TOTAL of a pipeline's job
+    #[arg(
+        long,
+        value_name = "I/N",
+        value_parser = parse_shard,
+        conflicts_with_all = ["fix", "diff", "titles"],
+        help_heading = "Input"
+    )]
+    pub shard: Option<ShardArg>,
 
     #[command(flatten)]
     pub fixes: FixArgs,
@@ -270,6 +286,16 @@ pub struct ExplainArgs {
 }
 
 #[derive(Debug, Args)]
+pub struct MergeArgs {
+    /// The JSON reports of all shards, in any order
+    #[arg(required = true, value_name = "REPORT")]
+    pub shards: Vec<PathBuf>,
+
+    #[command(flatten)]
+    pub output: OutputArgs,
+}
+
+#[derive(Debug, Args)]
 pub struct TestArgs {
     /// A folder with rules [default: the built-in rules]
     pub folder: Option<PathBuf>,
@@ -301,96 +327,4 @@ pub struct CoverageArgs {
     /// How to print the sentences
     #[arg(long, value_enum, default_value_t = CoverageFormat::Human)]
     pub format: CoverageFormat,
-}
-
-/// Output formats for the sentences of a page.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum CoverageFormat {
-    /// For people
-    Human,
-    /// JSON
-    Json,
-    /// One page that needs no network
-    Html,
-}
-
-/// Output formats for findings.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum FormatArg {
-    /// Source, message and help for people
-    Human,
-    /// One line each
-    Concise,
-    /// One JSON document
-    Json,
-    /// One JSON object a line
-    Ndjson,
-    /// GitLab Code Quality
-    Gitlab,
-    /// SARIF 2.1.0
-    Sarif,
-    /// JUnit XML
-    Junit,
-    /// GitHub annotations
-    Github,
-    /// reviewdog's diagnostic format
-    Rdjson,
-    /// For notes and summaries
-    Markdown,
-}
-
-/// Output formats for lists.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum ListFormat {
-    /// For people
-    Human,
-    /// JSON
-    Json,
-}
-
-/// The lowest severity that makes a run fail.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum FailOn {
-    /// Errors only
-    Error,
-    /// Errors and warnings
-    Warning,
-    /// Every finding
-    Info,
-    /// Nothing
-    Never,
-}
-
-/// When to use colour.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum ColorArg {
-    /// On a terminal, unless NO_COLOR is set
-    Auto,
-    /// Always
-    Always,
-    /// Never
-    Never,
-}
-
-/// The URL becomes a word of a shell command in a YAML file.
-fn parse_source(argument: &str) -> Result<String, String> {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "-._~:/@%+".contains(c);
-    let is_word = argument.starts_with(|c: char| c.is_ascii_alphanumeric()) && argument.chars().all(plain);
-    is_word
-        .then(|| argument.to_owned())
-        .ok_or_else(|| "expected a URL of letters, digits and -._~:/@%+".to_owned())
-}
-
-fn parse_report(argument: &str) -> Result<(FormatArg, PathBuf), String> {
-    let (format, path) = argument.split_once('=').ok_or("expected FORMAT=PATH, as in json=report.json")?;
-    let format = FormatArg::from_str(format, false).map_err(|_| {
-        let names: Vec<_> =
-            FormatArg::value_variants().iter().filter_map(ValueEnum::to_possible_value).collect();
-        let names: Vec<_> = names.iter().map(|name| name.get_name()).collect();
-        format!("`{format}` is no format; there are {}", names.join(", "))
-    })?;
-    if path.is_empty() {
-        return Err("the path after `=` is empty".to_owned());
-    }
-    Ok((format, PathBuf::from(path)))
 }

@@ -30,7 +30,7 @@ impl Severity {
 }
 
 /// What a report says about a rule.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub struct RuleHeader {
     /// The rule's id, equal to its file name.
     pub id: String,
@@ -75,7 +75,7 @@ pub struct Related {
 }
 
 /// Edits that mend a finding, all or none.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Fix {
     /// What the edits do, in the imperative.
     pub title: String,
@@ -102,5 +102,21 @@ impl Serialize for Edit {
         edit.serialize_field("end", &self.span.end)?;
         edit.serialize_field("text", &self.text)?;
         edit.end()
+    }
+}
+
+impl<'de> Deserialize<'de> for Edit {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        struct Flat {
+            start: u32,
+            end: u32,
+            text: String,
+        }
+        let Flat { start, end, text } = Flat::deserialize(deserializer)?;
+        if start > end {
+            return Err(serde::de::Error::custom("an edit runs backwards"));
+        }
+        Ok(Self { span: Span { start, end }, text })
     }
 }

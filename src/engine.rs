@@ -257,7 +257,7 @@ fn finding(
     }
 }
 
-/// Drops what was said before about something that several subjects share; `subjects` are in the order of the input.
+/// Drops what was said before about something that several subjects share; `subjects` are in the order of the report.
 pub fn say_once(subjects: &mut Vec<Checked>) {
     let key = |finding: &Finding| Some((finding.rule.id.clone(), finding.shared.clone()?));
     // The baseline lists it at the first subject only; it is not new at the others.

@@ -1,10 +1,12 @@
 //! A finding as reports need it: owned, with its positions worked out, so that the subject's text can be dropped.
 
+mod part;
 mod repair;
 
 use std::path::PathBuf;
 use std::sync::Arc;
 
+pub use part::{Part, STALE_ENTRY, Shard};
 pub use repair::{Fixes, Left, Repair};
 
 use crate::diagnostic::{Fix, RuleHeader, Severity};
@@ -47,7 +49,7 @@ pub struct Finding {
 }
 
 /// Another place that belongs to a finding.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, serde::Deserialize)]
 pub struct RelatedPlace {
     /// What it has to do with the finding.
     pub message: String,
@@ -60,7 +62,7 @@ pub struct RelatedPlace {
 }
 
 /// A window of whole lines, long ones cut, that holds a finding's span.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
 pub struct Excerpt {
     /// The lines of the window.
     pub text: String,
@@ -73,7 +75,7 @@ pub struct Excerpt {
 }
 
 /// A check, or a whole subject, that could not be judged.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
 pub struct NotChecked {
     /// The subject's name.
     pub subject: String,
@@ -93,7 +95,7 @@ pub struct Suppressed {
 }
 
 /// Why a finding does not count.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
 pub enum Suppression {
     /// Somebody allowed it, with a reason.
@@ -162,6 +164,8 @@ pub struct Report {
     pub not_checked: Vec<NotChecked>,
     /// What was done with fixes, where they were asked for.
     pub fixes: Option<Fixes>,
+    /// Which part of the input it is about, where it is not about all of it.
+    pub part: Option<Part>,
 }
 
 impl Checked {

@@ -34,7 +34,9 @@ pub use commit::commit_subject;
 pub use error::LoadError;
 pub use export::export_files;
 pub use facts::{is_below, list_facts, names_below, project_path, read_below, read_facts};
-pub use files::{FileInput, MAX_BYTES, WalkOptions, WalkSummary, each_file, file_subject, repository_root};
+pub use files::{
+    FileInput, MAX_BYTES, Reads, WalkOptions, WalkSummary, each_file, file_subject, repository_root,
+};
 pub use git::{ChangedFile, Changes, GitError};
 pub use kind::{KindMap, format_of, kind_of};
 pub use name::name_of;

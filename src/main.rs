@@ -14,10 +14,12 @@ fn main() -> ExitCode {
     let cli = Cli::parse();
     let color = match &cli.command {
         Command::Check(args) => args.output.color,
+        Command::Merge(args) => args.output.color,
         _ => ColorArg::Auto,
     };
     let outcome = match &cli.command {
         Command::Check(args) => command::check::run(args),
+        Command::Merge(args) => command::merge::run(args),
         Command::Waivers(args) => command::waivers::run(args),
         Command::Rules(args) => command::list::run(args),
         Command::Explain(args) => command::explain::run(args),

@@ -65,7 +65,8 @@ fn saturate(offset: usize) -> u32 {
 }
 
 /// A place as people count: lines and columns from 1, columns in Unicode scalar values; the byte from 0.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(from = "Place")]
 pub struct Position {
     /// Line, from 1.
     pub line: usize,
@@ -73,6 +74,20 @@ pub struct Position {
     pub column: usize,
     /// Byte in the subject's text, from 0.
     pub byte: usize,
+}
+
+/// A position as it is read; a text has less than 4 GiB.
+#[derive(serde::Deserialize)]
+struct Place {
+    line: u32,
+    column: u32,
+    byte: u32,
+}
+
+impl From<Place> for Position {
+    fn from(Place { line, column, byte }: Place) -> Self {
+        Self { line: line as usize, column: column as usize, byte: byte as usize }
+    }
 }
 
 /// Where every line of a text starts. A line ends at `\n`, `\r\n` or a lone `\r`.

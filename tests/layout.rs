@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The modules of the library; each imports only from those before it.
-const ORDER: [&str; 31] = [
+const ORDER: [&str; 33] = [
     "text",
     "yaml",
     "words",
@@ -28,6 +28,8 @@ const ORDER: [&str; 31] = [
     "config",
     "rule",
     "engine",
+    "split",
+    "merge",
     "fix",
     "example",
     "drift",

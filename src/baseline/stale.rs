@@ -5,8 +5,9 @@ use std::sync::atomic::Ordering;
 
 use super::{Baseline, Slot};
 use crate::diagnostic::{Diagnostic, RuleHeader, Severity};
-use crate::finding::NotChecked;
+use crate::finding::{NotChecked, STALE_ENTRY};
 use crate::rule::RuleSet;
+use crate::split::Split;
 use crate::subject::Kind;
 
 /// What a run can say about entries: one about a file or a rule it did not look at is not stale.
@@ -20,6 +21,8 @@ pub struct Scope<'s> {
     pub folders: &'s [String],
     /// What could not be checked outside of any subject.
     pub gaps: &'s [NotChecked],
+    /// Which subjects the run answers for; all of them where `None`.
+    pub split: Option<&'s Split>,
 }
 
 impl Scope<'_> {
@@ -29,7 +32,8 @@ impl Scope<'_> {
         if self.chosen && !self.rules.has(&entry.rule) {
             return false;
         }
-        let gone = || !slot.met.load(Ordering::Relaxed) && self.covers(&entry.subject, entry.kind);
+        let owns = || self.split.is_none_or(|split| split.owns(&entry.subject));
+        let gone = || !slot.met.load(Ordering::Relaxed) && owns() && self.covers(&entry.subject, entry.kind);
         slot.judged.load(Ordering::Relaxed) || gone()
     }
 
@@ -50,7 +54,7 @@ impl Baseline {
     /// A finding, in the text of the baseline, about every entry that counts more than there is.
     pub fn stale(&self, scope: &Scope<'_>) -> Vec<Diagnostic> {
         let rule = Arc::new(RuleHeader {
-            id: "stale-baseline-entry".to_owned(),
+            id: STALE_ENTRY.to_owned(),
             title: "An entry of the baseline that counts more than is found".to_owned(),
             ..RuleHeader::default()
         });

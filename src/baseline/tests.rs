@@ -30,13 +30,13 @@ fn against(baseline: &Baseline, subjects: &[Checked], folders: &[&str]) -> (usiz
         baseline.judged(subject);
         new += subject.findings.iter().filter(|finding| !baseline.lets_pass(&subject.name, finding)).count();
     }
-    let scope = Scope { rules: &rules, chosen: false, folders: &folders, gaps: &[] };
+    let scope = Scope { rules: &rules, chosen: false, folders: &folders, gaps: &[], split: None };
     (new, baseline.stale(&scope).into_iter().map(|stale| stale.message).collect())
 }
 
 fn of(subjects: Vec<Checked>) -> Baseline {
     let rules = RuleSet::all().unwrap();
-    let scope = Scope { rules: &rules, chosen: false, folders: &[], gaps: &[] };
+    let scope = Scope { rules: &rules, chosen: false, folders: &[], gaps: &[], split: None };
     Baseline::read("b", &written(&Baseline::default().renewed(&scope, &report(subjects)))).unwrap()
 }
 
@@ -76,7 +76,7 @@ fn only_what_a_run_has_looked_at_is_stale() {
 fn the_file_is_sorted_and_survives_what_a_merge_does_to_it() {
     let baseline = of(vec![checked("b.md", "See #21549.\n"), checked("a.md", "See #1234, or #21549.\n")]);
     let rules = RuleSet::all().unwrap();
-    let scope = Scope { rules: &rules, chosen: false, folders: &[], gaps: &[] };
+    let scope = Scope { rules: &rules, chosen: false, folders: &[], gaps: &[], split: None };
     let text = written(&baseline.renewed(&scope, &report(vec![])));
     let lines: Vec<_> = text.lines().collect();
     let places: Vec<_> = lines[1..].iter().map(|line| line.split("\"count\"").next().unwrap()).collect();

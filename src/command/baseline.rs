@@ -10,6 +10,7 @@ use proclint::finding::{Checked, NotChecked};
 use proclint::load::{file_subject, name_of};
 use proclint::report::{Format, count, render};
 use proclint::rule::RuleSet;
+use proclint::split::Split;
 use proclint::subject::{Format as TextFormat, Kind};
 
 use super::input::read_all;
@@ -34,6 +35,11 @@ impl List {
     pub fn read(path: &Path, root: &Path) -> Result<Self, Fault> {
         let fault = |source| Fault::BaselineFile { path: path.display().to_string(), source };
         Ok(Self { name: name_of(root, path), text: fs::read_to_string(path).map_err(fault)? })
+    }
+
+    /// What it says.
+    pub fn text(&self) -> &str {
+        &self.text
     }
 
     /// The baseline it holds.
@@ -68,8 +74,9 @@ pub fn scope<'s>(
     args: &RuleArgs,
     folders: &'s [String],
     gaps: &'s [NotChecked],
+    split: Option<&'s Split>,
 ) -> Scope<'s> {
-    Scope { rules, chosen: !args.select.is_empty() || !args.ignore.is_empty(), folders, gaps }
+    Scope { rules, chosen: !args.select.is_empty() || !args.ignore.is_empty(), folders, gaps, split }
 }
 
 /// Runs the command.
@@ -105,8 +112,8 @@ pub fn run(args: &UpdateArgs) -> Result<Outcome, Fault> {
         ));
         return Ok(Outcome::Findings);
     }
-    let entries =
-        baseline.renewed(&scope(&setup.rules, &args.rules, &read.folders, &report.not_checked), &report);
+    let entries = baseline
+        .renewed(&scope(&setup.rules, &args.rules, &read.folders, &report.not_checked, None), &report);
     replace(&args.file, &written(&entries))?;
     let after: usize = entries.iter().map(|entry| entry.count).sum();
     let gone = baseline.len() + new - after;

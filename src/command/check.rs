@@ -1,18 +1,17 @@
 //! `proclint check`: read the subjects, run the rules, print the reports.
 
-use std::io::{self, Write};
 use std::time::Instant;
 
-use proclint::finding::NotChecked;
 use proclint::load::read_titles;
 use proclint::world::Titles;
 
 use super::baseline::List;
 use super::fix::{self, Fixing};
 use super::input::{changes, read_all};
-use super::output::{needs_texts, verdict, write_reports};
+use super::output::{conclude, needs_texts, write_reports};
 use super::run::Run;
 use super::setup::{setup, today, world};
+use super::shard;
 use super::terminal::style;
 use super::{Fault, Outcome};
 use crate::args::CheckArgs;
@@ -33,7 +32,10 @@ pub fn run(args: &CheckArgs) -> Result<Outcome, Fault> {
     }
     let list = args.new.baseline.as_deref().map(|path| List::read(path, &setup.root)).transpose()?;
     let mut run = Run::new(&setup, &world);
-    (run.keep_text, run.ignore_waivers, run.fixing) = (needs_texts(&args.output), args.no_waivers, fixing);
+    run.shard = args.shard.map(shard::chosen).transpose()?;
+    shard::hash_options(&run, args, &setup, list.as_ref());
+    (run.keep_text, run.ignore_waivers, run.fixing) =
+        (needs_texts(&args.output) || run.shard.is_some(), args.no_waivers, fixing);
     run.only_new.baseline = list.as_ref().map(List::parsed).transpose()?;
     run.only_new.changes = changes(&args.new, &setup.root)?;
     let read = read_all(&args.input, &setup, &run, args.verbose > 0);
@@ -44,13 +46,14 @@ pub fn run(args: &CheckArgs) -> Result<Outcome, Fault> {
     }
     if let Err(fault) = &read {
         // A report that goes to a program alone must not look complete.
-        run.gaps(vec![NotChecked { subject: "the input".to_owned(), rule: None, reason: fault.to_string() }]);
+        run.broke(fault.to_string());
     }
     if let (Some(list), Ok(read)) = (&list, &read) {
         run.tell_stale(list, &args.rules, &read.folders);
     }
-    let piped = run.piped();
+    let (piped, elsewhere) = (run.piped(), run.elsewhere());
     let mut report = run.report();
+    report.part = run.part(read.is_ok(), idle.clone());
     let (mut fixed, mut unfixed) = (None, Vec::new());
     if let Some(fixing) = fixing {
         (fixed, unfixed) = fix::run(&mut report, fixing, &setup.rules, &world, args);
@@ -64,14 +67,13 @@ pub fn run(args: &CheckArgs) -> Result<Outcome, Fault> {
     if !unfixed.is_empty() {
         return Err(Fault::Unfixed { files: unfixed });
     }
-    if let Some(reason) = idle.filter(|_| report.checked == 0 && report.gaps().next().is_none()) {
-        if !args.output.quiet {
-            let _ = io::stderr().lock().write_all(format!("nothing to check: {reason}\n").as_bytes());
-        }
-        return Ok(Outcome::Clean);
-    }
-    let verdict = verdict(args.output.fail_on, &report);
+    let idle = shard::empty(&report, elsewhere).or(idle);
+    let outcome = match conclude(&args.output, &report, idle.as_deref()) {
+        // The other shards have checked something; whether nobody has is for `merge` to say.
+        Outcome::Unchecked if elsewhere > 0 => Outcome::Clean,
+        outcome => outcome,
+    };
     // The process ends here; giving the rules' memory back piece by piece takes longer than reading a small file.
     std::mem::forget(setup);
-    Ok(verdict)
+    Ok(outcome)
 }

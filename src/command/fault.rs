@@ -5,6 +5,7 @@ use std::io;
 use miette::Diagnostic;
 use proclint::baseline::BaselineError;
 use proclint::load::LoadError;
+use proclint::merge::MergeError;
 use proclint::report::count;
 use proclint::rule::RuleError;
 use thiserror::Error;
@@ -132,6 +133,36 @@ pub enum Fault {
     #[error(transparent)]
     #[diagnostic(transparent)]
     Baseline(#[from] BaselineError),
+    /// The variables of a job do not say which shard it is.
+    #[error("CI_NODE_INDEX is {index} and CI_NODE_TOTAL is {total}: that is no shard")]
+    #[diagnostic(
+        code(proclint::shard),
+        help("use `--shard env` in a job with `parallel: N`, or write the shard out: `--shard 2/4`")
+    )]
+    Shard {
+        /// `CI_NODE_INDEX`, in words.
+        index: String,
+        /// `CI_NODE_TOTAL`, in words.
+        total: String,
+    },
+    /// The report of a shard cannot be read.
+    #[error("the report {path} cannot be read")]
+    #[diagnostic(
+        code(proclint::shard_file),
+        help(
+            "name the files that `proclint check --shard I/N --report json=FILE` wrote; a job needs them as artifacts of the jobs before it"
+        )
+    )]
+    ShardFile {
+        /// The file.
+        path: String,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// The reports of shards do not add up to one run.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Merge(#[from] MergeError),
     /// A report cannot be written.
     #[error("{path} cannot be written")]
     #[diagnostic(code(proclint::report), help("check that the folder exists and can be written"))]

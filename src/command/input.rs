@@ -2,12 +2,13 @@
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 use proclint::finding::NotChecked;
 use proclint::load::{
-    Changes, FileInput, KindMap, LoadError, MAX_BYTES, RecordKind, WalkOptions, WalkSummary, commit_subject,
-    each_changed, each_file, each_record, file_subject, from_ci, name_of, read_text,
+    Changes, FileInput, KindMap, LoadError, MAX_BYTES, Reads, RecordKind, WalkOptions, WalkSummary,
+    commit_subject, each_changed, each_file, each_record, file_subject, from_ci, name_of, read_text,
 };
 use proclint::report::{CanonicalFiles, count};
 use proclint::subject::Subject;
@@ -43,18 +44,26 @@ pub fn changes(args: &NewArgs, root: &Path) -> Result<Option<Changes>, Fault> {
 pub fn read_all(args: &InputArgs, setup: &Setup, run: &Run<'_>, verbose: bool) -> Result<Extent, Fault> {
     let inputs =
         [args.merge_request.as_deref(), args.issues.as_deref(), args.stdin_filename.as_deref().map(|_| "-")];
-    let commit = args.commit_msg.as_deref().filter(|path| *path == Path::new("-")).map(|_| "-");
-    if inputs.into_iter().chain([commit]).flatten().filter(|input| *input == "-").count() > 1 {
+    let message = args.commit_msg.as_deref().filter(|path| *path == Path::new("-")).map(|_| "-");
+    if inputs.into_iter().chain([message]).flatten().filter(|input| *input == "-").count() > 1 {
         return Err(Fault::Stdin);
     }
     let overrides = setup.config.kinds.iter().map(|of| (of.glob.value.as_str(), of.kind));
     let kinds = KindMap::new(overrides)?;
     let project = args.project.as_deref().or(run.world.project.as_deref());
+    let records_only = args.merge_request.is_some() || args.issues.is_some();
+    let single = args.commit_msg.is_some() || args.stdin_filename.is_some();
+    let has_files = !args.paths.is_empty() || !(records_only || single) || run.only_new.changes.is_some();
+    let commit = args.commit_msg.as_deref().map(|path| path.to_string_lossy().replace('\\', "/"));
+    if run.shard.is_some() {
+        let files = if has_files { sizes(args, setup, &kinds, run)? } else { Vec::new() };
+        run.split(commit.iter().chain(&args.stdin_filename).cloned().collect(), files);
+    }
     if let Some(source) = &args.merge_request {
         if source == "env" {
             let (subject, gaps) = from_ci(&|name| std::env::var(name).ok())?;
             run.gaps(gaps);
-            run.take(Ok(subject), None);
+            run.take_record(Ok(subject));
         } else {
             records(source, RecordKind::MergeRequest, project, run)?;
         }
@@ -62,33 +71,49 @@ pub fn read_all(args: &InputArgs, setup: &Setup, run: &Run<'_>, verbose: bool) -
     if let Some(source) = &args.issues {
         records(source, RecordKind::IssueOrEpic, project, run)?;
     }
-    if let Some(path) = &args.commit_msg {
-        let subject = |text| commit_subject(&path.to_string_lossy().replace('\\', "/"), text);
+    if let (Some(path), Some(name)) = (&args.commit_msg, commit.filter(|name| run.owns(name))) {
         if path == Path::new("-") {
-            run.take_piped(subject(stdin_text()?));
+            run.take_piped(commit_subject(&name, stdin_text()?));
         } else {
-            run.take(Ok(subject(read_text(path)?)), Some(path.clone()));
+            run.take(Ok(commit_subject(&name, read_text(path)?)), Some(path.clone()));
         }
     }
-    if let Some(name) = &args.stdin_filename {
+    if let Some(name) = args.stdin_filename.as_ref().filter(|name| run.owns(name)) {
         let (kind, format) = kinds.kind_of(name).ok_or_else(|| Fault::UnknownKind { name: name.clone() })?;
         run.take_piped(file_subject(name, stdin_text()?, kind, format));
     }
-    let records_only = args.merge_request.is_some() || args.issues.is_some();
-    let single = args.commit_msg.is_some() || args.stdin_filename.is_some();
-    if args.paths.is_empty() && (records_only || single) && run.only_new.changes.is_none() {
+    if !has_files {
         return Ok(Extent::default());
     }
     files(args, setup, &kinds, run, verbose)
 }
 
-fn files(
+/// The files that there are to read, with their bytes.
+fn sizes(
     args: &InputArgs,
     setup: &Setup,
     kinds: &KindMap,
     run: &Run<'_>,
-    verbose: bool,
-) -> Result<Extent, Fault> {
+) -> Result<Vec<(String, u64)>, Fault> {
+    let sizes = Mutex::new(Vec::new());
+    let reads = |name: &str, size: u64| {
+        sizes.lock().unwrap_or_else(PoisonError::into_inner).push((name.to_owned(), size));
+        false
+    };
+    // What cannot be read is told when the files are.
+    walk(args, setup, kinds, run, Some(&reads), &|_| {})?;
+    Ok(sizes.into_inner().unwrap_or_else(PoisonError::into_inner))
+}
+
+/// Hands the files that `args` name, or that changed, to `visit`.
+fn walk(
+    args: &InputArgs,
+    setup: &Setup,
+    kinds: &KindMap,
+    run: &Run<'_>,
+    reads: Option<&Reads<'_>>,
+    visit: &(dyn Fn(Result<FileInput, NotChecked>) + Sync),
+) -> Result<WalkSummary, Fault> {
     // What an earlier run wrote for its report is no page of the project.
     let texts = format!("{}/", CanonicalFiles::default().dir);
     let exclude: Vec<String> =
@@ -99,7 +124,25 @@ fn files(
         kinds,
         base: &setup.root,
         max_bytes: MAX_BYTES,
+        reads,
     };
+    Ok(match &run.only_new.changes {
+        Some(changes) => each_changed(changes, &args.paths, &options, visit)?,
+        None => each_file(&roots(args, setup), &options, visit)?,
+    })
+}
+
+fn roots(args: &InputArgs, setup: &Setup) -> Vec<PathBuf> {
+    if args.paths.is_empty() { vec![setup.root.clone()] } else { args.paths.clone() }
+}
+
+fn files(
+    args: &InputArgs,
+    setup: &Setup,
+    kinds: &KindMap,
+    run: &Run<'_>,
+    verbose: bool,
+) -> Result<Extent, Fault> {
     let visit = |input: Result<FileInput, NotChecked>| {
         let (input, file) = match input {
             Ok(input) => {
@@ -110,23 +153,19 @@ fn files(
         };
         run.take(input, file);
     };
+    let owns = |name: &str, _| run.owns(name);
+    let summary = walk(args, setup, kinds, run, run.shard.map(|_| &owns as &Reads<'_>), &visit)?;
     let mut read = Extent::default();
-    let summary = match &run.only_new.changes {
-        Some(changes) => {
-            let summary = each_changed(changes, &args.paths, &options, &visit)?;
-            read.idle = Some(unchanged(changes, &summary));
-            summary
-        }
+    match &run.only_new.changes {
+        Some(changes) => read.idle = Some(unchanged(changes, &summary)),
         None => {
-            let roots = if args.paths.is_empty() { vec![setup.root.clone()] } else { args.paths.clone() };
-            let summary = each_file(&roots, &options, &visit)?;
+            let roots = roots(args, setup);
             let folders = roots.iter().filter(|root| root.is_dir());
             read.folders = folders.map(|root| name_of(&setup.root, root)).collect();
             read.idle = (summary.excluded == roots.len())
                 .then(|| "the configuration excludes every file that was named".to_owned());
-            summary
         }
-    };
+    }
     if verbose {
         let line = format!(
             "read {}, skipped {}: excluded, binary, or of no kind proclint knows\n",
@@ -152,7 +191,7 @@ fn unchanged(changes: &Changes, summary: &WalkSummary) -> String {
 }
 
 fn records(source: &str, kind: RecordKind, project: Option<&str>, run: &Run<'_>) -> Result<(), Fault> {
-    each_record_of(source, kind, project, &mut |record| run.take(record, None))
+    each_record_of(source, kind, project, &mut |record| run.take_record(record))
 }
 
 /// Hands every record of the file `source`, or of standard input where it is `-`, to `visit`.

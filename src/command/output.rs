@@ -95,8 +95,21 @@ fn library(format: FormatArg) -> Format {
     }
 }
 
+/// How a run with `report` ends, which may have had nothing to check for the reason `idle`.
+pub fn conclude(args: &OutputArgs, report: &Report, idle: Option<&str>) -> Outcome {
+    match idle.filter(|_| report.checked == 0 && report.gaps().next().is_none()) {
+        Some(reason) => {
+            if !args.quiet {
+                let _ = io::stderr().lock().write_all(format!("nothing to check: {reason}\n").as_bytes());
+            }
+            Outcome::Clean
+        }
+        None => verdict(args.fail_on, report),
+    }
+}
+
 /// How a run with `report` ends.
-pub fn verdict(fail_on: FailOn, report: &Report) -> Outcome {
+fn verdict(fail_on: FailOn, report: &Report) -> Outcome {
     if report.checked == 0 {
         return Outcome::Unchecked;
     }

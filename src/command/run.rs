@@ -1,12 +1,14 @@
 //! What a run collects: every subject is checked as soon as it is read, from any thread.
 
 use std::path::PathBuf;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 use proclint::engine;
-use proclint::finding::{Checked, NotChecked, Report, Source};
+use proclint::finding::{Checked, NotChecked, Part, Report, Shard, Source};
+use proclint::merge::arrange;
 use proclint::only_new::OnlyNew;
 use proclint::rule::RuleSet;
+use proclint::split::{InputHash, Split};
 use proclint::subject::Subject;
 use proclint::world::World;
 
@@ -29,6 +31,10 @@ pub struct Run<'r> {
     pub ignore_waivers: bool,
     /// What is done with fixes.
     pub fixing: Option<Fixing>,
+    /// Which part of the input is checked; all of it where `None`.
+    pub shard: Option<Shard>,
+    split: OnceLock<Split>,
+    input: Mutex<InputHash>,
     swept: Swept,
     tally: Mutex<Tally>,
 }
@@ -41,6 +47,10 @@ struct Tally {
     bytes: usize,
     /// What standard input said.
     piped: Option<String>,
+    /// Number of subjects that belong to other shards.
+    elsewhere: usize,
+    /// What other shards tell of.
+    told_elsewhere: Vec<NotChecked>,
 }
 
 impl<'r> Run<'r> {
@@ -53,6 +63,9 @@ impl<'r> Run<'r> {
             keep_text: false,
             ignore_waivers: false,
             fixing: None,
+            shard: None,
+            split: OnceLock::new(),
+            input: Mutex::default(),
             swept: Swept::default(),
             tally: Mutex::default(),
         }
@@ -61,6 +74,7 @@ impl<'r> Run<'r> {
     /// Checks `input`, which was read from `file`, or from elsewhere.
     pub fn take(&self, input: Result<Subject, NotChecked>, file: Option<PathBuf>) {
         match input {
+            Ok(subject) if !self.owns(&subject.name) => self.pass(1),
             Ok(subject) => {
                 if let Some(file) = file.as_ref().filter(|_| self.fixing.is_some_and(Fixing::writes)) {
                     self.swept.tidy(file);
@@ -84,6 +98,52 @@ impl<'r> Run<'r> {
         }
     }
 
+    /// Splits the input, once it is known what there is: `first` belong to the first shard, `files` have a size.
+    pub fn split(&self, first: Vec<String>, mut files: Vec<(String, u64)>) {
+        let Some(shard) = self.shard else { return };
+        files.sort();
+        for (name, size) in &files {
+            self.hash(&format!("{name}\0{size}"));
+        }
+        self.pass(self.split.get_or_init(|| Split::new(shard, first, files)).elsewhere());
+    }
+
+    /// Whether the subject called `name` is checked here.
+    pub fn owns(&self, name: &str) -> bool {
+        self.split.get().is_none_or(|split| split.owns(name))
+    }
+
+    /// Adds `text` to what must be the same in all shards.
+    pub fn hash(&self, text: &str) {
+        if self.shard.is_some() {
+            self.input.lock().unwrap_or_else(PoisonError::into_inner).add(text);
+        }
+    }
+
+    /// What the report of this shard says about itself; `None` where it is about all of the input.
+    pub fn part(&self, complete: bool, idle: Option<String>) -> Option<Part> {
+        let input = || self.input.lock().unwrap_or_else(PoisonError::into_inner).hex();
+        self.shard.map(|shard| Part { shard, input: input(), complete, idle })
+    }
+
+    /// Number of subjects that other shards check.
+    pub fn elsewhere(&self) -> usize {
+        self.tally.lock().unwrap_or_else(PoisonError::into_inner).elsewhere
+    }
+
+    fn pass(&self, subjects: usize) {
+        self.tally.lock().unwrap_or_else(PoisonError::into_inner).elsewhere += subjects;
+    }
+
+    /// Checks a record, which every shard reads.
+    pub fn take_record(&self, record: Result<Subject, NotChecked>) {
+        match &record {
+            Ok(subject) => [&subject.name, &subject.text].into_iter().for_each(|text| self.hash(text)),
+            Err(gap) => [&gap.subject, &gap.reason].into_iter().for_each(|text| self.hash(text)),
+        }
+        self.take(record, None);
+    }
+
     /// Checks what standard input says, as `subject`.
     pub fn take_piped(&self, subject: Subject) {
         self.tally.lock().unwrap_or_else(PoisonError::into_inner).piped = Some(subject.text.clone());
@@ -99,27 +159,37 @@ impl<'r> Run<'r> {
     pub fn tell_stale(&self, list: &List, args: &RuleArgs, folders: &[String]) {
         let Some(baseline) = &self.only_new.baseline else { return };
         let mut tally = self.tally.lock().unwrap_or_else(PoisonError::into_inner);
-        let stale = list.stale(baseline, &scope(self.rules, args, folders, &tally.not_checked));
+        let gaps: Vec<_> = tally.not_checked.iter().chain(&tally.told_elsewhere).cloned().collect();
+        let stale = list.stale(baseline, &scope(self.rules, args, folders, &gaps, self.split.get()));
         tally.subjects.extend(Some(stale).filter(|stale| !stale.is_silent()));
     }
 
     /// Whether there was nothing, not even something that could not be checked.
     pub fn is_empty(&self) -> bool {
         let tally = self.tally.lock().unwrap_or_else(PoisonError::into_inner);
-        tally.checked == 0 && tally.not_checked.is_empty()
+        tally.checked + tally.elsewhere == 0
+            && tally.not_checked.is_empty()
+            && tally.told_elsewhere.is_empty()
     }
 
     /// Adds what could not be checked.
     pub fn gaps(&self, gaps: Vec<NotChecked>) {
-        self.tally.lock().unwrap_or_else(PoisonError::into_inner).not_checked.extend(gaps);
+        let (own, others): (Vec<_>, Vec<_>) = gaps.into_iter().partition(|gap| self.owns(&gap.subject));
+        let mut tally = self.tally.lock().unwrap_or_else(PoisonError::into_inner);
+        tally.not_checked.extend(own);
+        tally.told_elsewhere.extend(others);
+    }
+
+    /// Adds that reading the input ended early, which every shard tells.
+    pub fn broke(&self, reason: String) {
+        let gap = NotChecked { subject: "the input".to_owned(), rule: None, reason };
+        self.tally.lock().unwrap_or_else(PoisonError::into_inner).not_checked.push(gap);
     }
 
     /// The outcome so far; it is taken out of the run.
     pub fn report(&self) -> Report {
         let mut tally = std::mem::take(&mut *self.tally.lock().unwrap_or_else(PoisonError::into_inner));
-        engine::say_once(&mut tally.subjects);
-        tally.subjects.sort_by(|a, b| a.name.cmp(&b.name));
-        tally.not_checked.sort();
+        arrange(&mut tally.subjects, &mut tally.not_checked);
         let mut report = Report {
             subjects: tally.subjects,
             checked: tally.checked,
@@ -128,8 +198,12 @@ impl<'r> Run<'r> {
             today: self.world.today.to_string(),
             not_checked: tally.not_checked,
             fixes: None,
+            part: None,
         };
-        engine::distinguish(&mut report);
+        // What is left out when shards are merged must not count here.
+        if self.shard.is_none() {
+            engine::distinguish(&mut report);
+        }
         report
     }
 }

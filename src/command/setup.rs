@@ -30,6 +30,8 @@ pub struct Setup {
     pub rules: RuleSet,
     /// The user's own rule files.
     pub own: Vec<OwnFile>,
+    /// The text of the configuration.
+    pub text: ConfigText,
 }
 
 /// Reads configuration and rules as `args` say.
@@ -75,7 +77,7 @@ fn with(args: &RuleArgs, paths: &[PathBuf], tried: Option<(&str, OwnFile)>) -> R
     }
     let selection = Selection { select: args.select.clone(), ignore: args.ignore.clone() };
     let rules = RuleSet::new(&own, config.clone(), &text, &selection)?;
-    Ok(Setup { root, config, rules, own })
+    Ok(Setup { root, config, rules, own, text })
 }
 
 /// The repository of what is linted: the one you stand in, unless the first path lies outside of it.

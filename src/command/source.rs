@@ -47,8 +47,14 @@ fn files(
     let overrides = setup.config.kinds.iter().map(|of| (of.glob.value.as_str(), of.kind));
     let exclude: Vec<String> = setup.config.exclude.iter().map(|glob| glob.value.clone()).collect();
     let kinds = KindMap::new(overrides)?;
-    let options =
-        WalkOptions { jobs: 0, exclude: &exclude, kinds: &kinds, base: &setup.root, max_bytes: MAX_BYTES };
+    let options = WalkOptions {
+        jobs: 0,
+        exclude: &exclude,
+        kinds: &kinds,
+        base: &setup.root,
+        max_bytes: MAX_BYTES,
+        reads: None,
+    };
     let read = Mutex::new((Vec::new(), Vec::new()));
     let roots: [PathBuf; 1] = [path.to_owned()];
     each_file(&roots, &options, &|input: Result<FileInput, NotChecked>| {

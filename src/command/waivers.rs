@@ -22,8 +22,14 @@ pub fn run(args: &WaiversArgs) -> Result<Outcome, Fault> {
     let roots = if args.paths.is_empty() { vec![setup.root.clone()] } else { args.paths.clone() };
     let exclude: Vec<String> = setup.config.exclude.iter().map(|glob| glob.value.clone()).collect();
     let kinds = KindMap::new(setup.config.kinds.iter().map(|of| (of.glob.value.as_str(), of.kind)))?;
-    let options =
-        WalkOptions { jobs: 0, exclude: &exclude, kinds: &kinds, base: &setup.root, max_bytes: MAX_BYTES };
+    let options = WalkOptions {
+        jobs: 0,
+        exclude: &exclude,
+        kinds: &kinds,
+        base: &setup.root,
+        max_bytes: MAX_BYTES,
+        reads: None,
+    };
     let blame = Blame::at(&setup.root);
     let list = Mutex::new(WaiverList::default());
     let summary = each_file(&roots, &options, &|input| {

@@ -77,6 +77,9 @@ fn staged(
             continue;
         };
         let path = changes.root.join(&file.path);
+        if !options.reads(name, &path) {
+            continue;
+        }
         let read = if holds(&path, blob, options.max_bytes, &mut buffer) {
             Ok(buffer.len() as u64)
         } else {

@@ -19,8 +19,11 @@ use crate::text::Span;
 /// The size above which a file is not read, in bytes.
 pub const MAX_BYTES: u64 = 64 << 20;
 
+/// Whether a file is read, by its name and its bytes.
+pub type Reads<'r> = dyn Fn(&str, u64) -> bool + Sync + 'r;
+
 /// What a walk reads and how.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct WalkOptions<'o> {
     /// Number of threads; 0 for as many as the machine has.
     pub jobs: usize,
@@ -32,6 +35,16 @@ pub struct WalkOptions<'o> {
     pub base: &'o Path,
     /// The size above which a file is not read, in bytes.
     pub max_bytes: u64,
+    /// Which files are read; all of them where `None`.
+    pub reads: Option<&'o Reads<'o>>,
+}
+
+impl WalkOptions<'_> {
+    /// Whether the file at `path`, called `name`, is read.
+    pub(super) fn reads(&self, name: &str, path: &Path) -> bool {
+        let size = || path.metadata().map_or(0, |about| about.len());
+        self.reads.is_none_or(|reads| reads(name, size()))
+    }
 }
 
 /// A file of a known kind, read.
@@ -197,6 +210,9 @@ impl Walk<'_> {
             }
             return Ok(());
         };
+        if !self.options.reads(&name, path) {
+            return Ok(());
+        }
         match read(path, self.options.max_bytes, buffer) {
             Ok(Content::Text(text)) => {
                 self.seen.fetch_add(1, Ordering::Relaxed);

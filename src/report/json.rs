@@ -1,16 +1,18 @@
 //! The JSON document and its line-by-line twin: schema 1 of the contract, borrowed from the report.
 
 mod fixes;
+mod shard;
 
 use std::io::{self, Write};
 
 use serde::Serialize;
 
 use crate::diagnostic::{Fix, Severity};
-use crate::finding::{Checked, Finding, NotChecked, RelatedPlace, Report, Suppression};
+use crate::finding::{Checked, Excerpt, Finding, NotChecked, RelatedPlace, Report, Suppression};
 use crate::subject::Kind;
 use crate::text::Position;
 use fixes::{Change, FixCounts, Fixed, Fixes, Remedy};
+use shard::Shard;
 
 /// The version of the document's shape; keys may be added to it, none may change.
 const SCHEMA: u32 = 1;
@@ -26,6 +28,8 @@ struct Document<'a> {
     #[serde(flatten)]
     fixes: Option<Fixes<'a>>,
     summary: Counts,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    shard: Option<Shard<'a>>,
 }
 
 #[derive(Serialize)]
@@ -92,6 +96,11 @@ struct Diagnostic<'a> {
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     grace: bool,
     fingerprint: &'a str,
+    /// Only in the report of a part, from which others are made.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    excerpt: Option<&'a Excerpt>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    shared: Option<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -118,6 +127,7 @@ pub(super) fn write_document(report: &Report, out: &mut dyn Write) -> io::Result
         suppressed: suppressed(report).collect(),
         fixes: report.fixes.map(|_| Fixes::of(report)),
         summary: Counts::of(report),
+        shard: Shard::of(report),
     };
     serde_json::to_writer_pretty(&mut *out, &document)?;
     writeln!(out)
@@ -146,16 +156,15 @@ pub(super) fn write_lines(report: &Report, out: &mut dyn Write) -> io::Result<()
 }
 
 fn diagnostics(report: &Report) -> impl Iterator<Item = Diagnostic<'_>> {
-    report
-        .subjects
-        .iter()
-        .flat_map(|subject| subject.findings.iter().map(|finding| Diagnostic::of(subject, finding)))
+    report.subjects.iter().flat_map(|subject| {
+        subject.findings.iter().map(|finding| Diagnostic::of(subject, finding).told_by(report, finding))
+    })
 }
 
 fn suppressed(report: &Report) -> impl Iterator<Item = Suppressed<'_>> {
     report.subjects.iter().flat_map(|subject| {
         subject.suppressed.iter().map(|of| Suppressed {
-            diagnostic: Diagnostic::of(subject, &of.finding),
+            diagnostic: Diagnostic::of(subject, &of.finding).told_by(report, &of.finding),
             suppression: &of.suppression,
         })
     })
@@ -205,6 +214,16 @@ impl<'a> Diagnostic<'a> {
             fix: finding.fix.as_ref(),
             grace: finding.grace,
             fingerprint: &finding.fingerprint,
+            excerpt: None,
+            shared: None,
+        }
+    }
+
+    /// With what `merge` needs of `finding`, where the report is one of several.
+    fn told_by(self, report: &Report, finding: &'a Finding) -> Self {
+        match report.part {
+            Some(_) => Self { excerpt: Some(&finding.excerpt), shared: finding.shared.as_deref(), ..self },
+            None => self,
         }
     }
 }

@@ -73,6 +73,7 @@ pub fn report() -> Report {
             reason: "it is not UTF-8".into(),
         }],
         fixes: None,
+        part: None,
     }
 }
 

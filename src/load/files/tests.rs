@@ -33,6 +33,7 @@ impl Tree {
             kinds: &kinds,
             base: self.0.path(),
             max_bytes: 1 << 20,
+            reads: None,
         };
         let lines = Mutex::new(Vec::new());
         let summary = each_file(&roots, &options, &|input| {

@@ -1,0 +1,118 @@
+//! The values that options take, and how they are read.
+
+use std::path::PathBuf;
+
+use clap::ValueEnum;
+use proclint::finding::Shard;
+
+/// Output formats for the sentences of a page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum CoverageFormat {
+    /// For people
+    Human,
+    /// JSON
+    Json,
+    /// One page that needs no network
+    Html,
+}
+
+/// Which part of the input is checked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ShardArg {
+    /// As the variables of a pipeline's job say.
+    Env,
+    /// This one.
+    Given(Shard),
+}
+
+/// Output formats for findings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum FormatArg {
+    /// Source, message and help for people
+    Human,
+    /// One line each
+    Concise,
+    /// One JSON document
+    Json,
+    /// One JSON object a line
+    Ndjson,
+    /// GitLab Code Quality
+    Gitlab,
+    /// SARIF 2.1.0
+    Sarif,
+    /// JUnit XML
+    Junit,
+    /// GitHub annotations
+    Github,
+    /// reviewdog's diagnostic format
+    Rdjson,
+    /// For notes and summaries
+    Markdown,
+}
+
+/// Output formats for lists.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ListFormat {
+    /// For people
+    Human,
+    /// JSON
+    Json,
+}
+
+/// The lowest severity that makes a run fail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum FailOn {
+    /// Errors only
+    Error,
+    /// Errors and warnings
+    Warning,
+    /// Every finding
+    Info,
+    /// Nothing
+    Never,
+}
+
+/// When to use colour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ColorArg {
+    /// On a terminal, unless NO_COLOR is set
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+/// The URL becomes a word of a shell command in a YAML file.
+pub(super) fn parse_source(argument: &str) -> Result<String, String> {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-._~:/@%+".contains(c);
+    let is_word = argument.starts_with(|c: char| c.is_ascii_alphanumeric()) && argument.chars().all(plain);
+    is_word
+        .then(|| argument.to_owned())
+        .ok_or_else(|| "expected a URL of letters, digits and -._~:/@%+".to_owned())
+}
+
+/// `I/N`, or `env`.
+pub(super) fn parse_shard(argument: &str) -> Result<ShardArg, String> {
+    if argument == "env" {
+        return Ok(ShardArg::Env);
+    }
+    let most = Shard::MOST;
+    let shard = Shard::parse(argument).map(ShardArg::Given);
+    shard.ok_or_else(|| format!("expected I/N with I from 1 to N and N up to {most}, as in 2/4, or env"))
+}
+
+/// A format and the file it is written to.
+pub(super) fn parse_report(argument: &str) -> Result<(FormatArg, PathBuf), String> {
+    let (format, path) = argument.split_once('=').ok_or("expected FORMAT=PATH, as in json=report.json")?;
+    let format = FormatArg::from_str(format, false).map_err(|_| {
+        let names: Vec<_> =
+            FormatArg::value_variants().iter().filter_map(ValueEnum::to_possible_value).collect();
+        let names: Vec<_> = names.iter().map(|name| name.get_name()).collect();
+        format!("`{format}` is no format; there are {}", names.join(", "))
+    })?;
+    if path.is_empty() {
+        return Err("the path after `=` is empty".to_owned());
+    }
+    Ok((format, PathBuf::from(path)))
+}
