@@ -108,7 +108,7 @@ fn sort(found: &mut Vec<Diagnostic>) {
 }
 
 /// Findings of one rule in one subject that are kept; a text of millions of them must not take gigabytes.
-const MOST: usize = 50_000;
+const MOST: usize = 25_000;
 
 /// Runs one rule; `gaps` are rules and what the subject lacks for them.
 fn run(rule: &Rule, view: View<'_>, found: &mut Vec<Diagnostic>, gaps: &mut Vec<(String, String)>) {

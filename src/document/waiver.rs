@@ -148,12 +148,13 @@ impl Document<'_> {
             }
             lone.extend(page.lone(span));
         }
+        let landings = page.landings(&lone);
         let mut open: Vec<usize> = Vec::new();
         for (span, directive) in read {
             match directive {
                 Directive::Allow { scope, rules, reason } => {
                     let covers = match scope {
-                        Scope::Line => page.covers(span, &lone),
+                        Scope::Line => page.covers(span, &lone, &landings),
                         Scope::Block => Span::at(span.end as usize),
                         Scope::File => Span::new(0, text.len()),
                     };

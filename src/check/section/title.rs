@@ -34,9 +34,12 @@ pub(in crate::check) fn headings_of(markdown: &str) -> Vec<String> {
 pub(in crate::check) fn bold_leads(text: &str, outline: &Outline) -> Vec<Title> {
     let leads: Vec<Span> =
         outline.strong.iter().copied().filter(|strong| leads(text, outline, *strong)).collect();
+    let mut starts: Vec<u32> = leads.iter().map(|lead| lead.start).collect();
+    starts.extend(outline.headings.iter().map(|heading| heading.span.start));
+    starts.sort_unstable();
     let ends = |from: u32| {
-        let next = leads.iter().map(|lead| lead.start).chain(outline.headings.iter().map(|h| h.span.start));
-        next.filter(|start| *start > from).min().unwrap_or(outline.span.end)
+        let next = starts.partition_point(|start| *start <= from);
+        starts.get(next).copied().unwrap_or(outline.span.end)
     };
     leads
         .iter()
@@ -47,11 +50,16 @@ pub(in crate::check) fn bold_leads(text: &str, outline: &Outline) -> Vec<Title> 
 /// Whether nothing but a bullet and marks stands before `strong` on its line.
 fn leads(text: &str, outline: &Outline, strong: Span) -> bool {
     let before = text.get(..strong.start as usize).unwrap_or_default();
-    let line = before.rsplit(['\n', '\r']).next().unwrap_or_default();
-    let block = outline.blocks.iter().find(|block| block.span.contains(strong));
-    let in_prose =
-        block.is_some_and(|block| matches!(block.kind, BlockKind::Paragraph | BlockKind::ItemText));
-    in_prose && line.trim_matches(|c: char| c.is_ascii_digit() || "*_-+>.)[]x \t".contains(c)).is_empty()
+    // From the end: a line of megabytes is not walked through for each of its bold words.
+    let words = before.trim_end_matches(|c: char| c.is_ascii_digit() || "*_-+>.)[]x \t".contains(c));
+    if !(words.is_empty() || words.ends_with(['\n', '\r'])) {
+        return false;
+    }
+    let next = outline.blocks.partition_point(|block| block.span.start <= strong.start);
+    let block = next.checked_sub(1).and_then(|at| outline.blocks.get(at));
+    block.is_some_and(|block| {
+        block.span.contains(strong) && matches!(block.kind, BlockKind::Paragraph | BlockKind::ItemText)
+    })
 }
 
 fn title(text: &str, outline: &Outline, span: Span, section: Span) -> Title {

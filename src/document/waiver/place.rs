@@ -92,27 +92,35 @@ impl<'t> Page<'t> {
         alone.then(|| self.lines_of(span))
     }
 
-    /// What the waiver at `span` covers: its own lines, or the next line where it stands alone. Blank lines and the
-    /// `lone` waivers after it are passed over.
-    pub(super) fn covers(&self, span: Span, lone: &[(usize, usize)]) -> Span {
+    /// What the waiver at `span` covers: its own lines, or where one that stands alone lands.
+    pub(super) fn covers(&self, span: Span, lone: &[(usize, usize)], landings: &[Span]) -> Span {
         let (first, last) = self.lines_of(span);
         if self.lone(span).is_none() {
             return Span { start: self.line(first).start, end: self.line(last).end };
         }
-        let mut next = last + 1;
+        self.landing(last + 1, lone, landings)
+    }
+
+    /// Where each of the `lone` waivers lands; the last first, so that a run of thousands is walked through once.
+    pub(super) fn landings(&self, lone: &[(usize, usize)]) -> Vec<Span> {
+        let mut landings = vec![Span::at(self.within.end as usize); lone.len()];
+        for (at, (_, last)) in lone.iter().enumerate().rev() {
+            landings[at] = self.landing(last + 1, lone, &landings);
+        }
+        landings
+    }
+
+    /// The first line from `next` on that is neither blank nor a waiver.
+    fn landing(&self, mut next: usize, lone: &[(usize, usize)], landings: &[Span]) -> Span {
         while next < self.lines.count() && self.line(next).start < self.within.end {
             if let Ok(at) = lone.binary_search_by_key(&next, |(first, _)| *first) {
-                next = lone[at].1 + 1;
-            } else if self
-                .line(next)
-                .of(self.text)
-                .trim_matches(|c: char| c == '>' || c.is_whitespace())
-                .is_empty()
-            {
-                next += 1;
-            } else {
+                return landings[at];
+            }
+            let line = self.line(next).of(self.text);
+            if !line.trim_matches(|c: char| c == '>' || c.is_whitespace()).is_empty() {
                 return self.line(next);
             }
+            next += 1;
         }
         Span::at(self.within.end as usize)
     }
