@@ -21,6 +21,7 @@ pub mod merge;
 pub mod message;
 pub mod only_new;
 pub mod pattern;
+pub mod publish;
 pub mod remedy;
 pub mod report;
 pub mod rule;

@@ -32,11 +32,13 @@ use std::time::Duration;
 use crate::finding::Report;
 
 pub use canonical::{CanonicalFiles, canonical_files};
+pub use gaps::lines as gap_lines;
 pub use plain::line as plain_line;
 pub use trial::write_trial;
+pub use uri::link;
 pub use waivers::{ListedWaiver, WaiverList};
 pub use why::write_why;
-pub use words::{count, summary};
+pub use words::{count, summary, why as reason};
 
 /// What a report can be written as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The modules of the library; each imports only from those before it.
-const ORDER: [&str; 33] = [
+const ORDER: [&str; 34] = [
     "text",
     "yaml",
     "words",
@@ -35,6 +35,7 @@ const ORDER: [&str; 33] = [
     "drift",
     "coverage",
     "report",
+    "publish",
     "baseline",
     "only_new",
     "args",

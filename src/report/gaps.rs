@@ -6,7 +6,7 @@ use super::{plain, words};
 use crate::finding::{NotChecked, Report};
 
 /// One line per reason, in the order in which the reasons turn up.
-pub(super) fn lines(report: &Report) -> Vec<String> {
+pub fn lines(report: &Report) -> Vec<String> {
     let mut groups: Vec<Group<'_>> = Vec::new();
     let mut known = std::collections::HashMap::new();
     for gap in report.gaps() {

@@ -28,7 +28,7 @@ pub(super) fn path(path: &str) -> String {
 }
 
 /// `url` in a form every reader takes, if it is a link to a web page.
-pub(super) fn link(url: &str) -> Option<String> {
+pub fn link(url: &str) -> Option<String> {
     let is_web = url.starts_with("https://") || url.starts_with("http://");
     is_web.then(|| utf8_percent_encode(url, LINK).to_string())
 }

@@ -73,7 +73,7 @@ pub fn summary(report: &Report, elapsed: Option<Duration>) -> String {
 }
 
 /// Why a finding does not count: who allowed it and until when, or that the baseline lists it.
-pub(super) fn why(suppression: &Suppression) -> String {
+pub fn why(suppression: &Suppression) -> String {
     match suppression {
         Suppression::Baseline => "in the baseline".to_owned(),
         Suppression::Waiver { reason, owner, until, .. } => {
