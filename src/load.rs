@@ -21,6 +21,7 @@ mod header;
 mod identity;
 mod kind;
 mod name;
+mod pipeline;
 mod read;
 mod record;
 mod roots;
@@ -37,9 +38,10 @@ pub use facts::{is_below, list_facts, names_below, project_path, read_below, rea
 pub use files::{
     FileInput, MAX_BYTES, Reads, WalkOptions, WalkSummary, each_file, file_subject, repository_root,
 };
-pub use git::{ChangedFile, Changes, GitError};
+pub use git::{ChangedFile, Changes, Content, GitError, Stretch, Tree, messages, patch};
 pub use kind::{KindMap, format_of, kind_of};
 pub use name::name_of;
+pub use pipeline::{Event, Pipeline, Request};
 pub use read::read_text;
 pub use record::{RecordKind, each_record, record_subject};
 pub use titles::{Title, read_titles};

@@ -7,7 +7,7 @@ use std::sync::{Mutex, PoisonError};
 
 use proclint::finding::NotChecked;
 use proclint::load::{
-    Changes, FileInput, KindMap, LoadError, MAX_BYTES, Reads, RecordKind, WalkOptions, WalkSummary,
+    Changes, Content, FileInput, KindMap, LoadError, MAX_BYTES, Reads, RecordKind, WalkOptions, WalkSummary,
     commit_subject, each_changed, each_file, each_record, file_subject, from_ci, name_of, read_text,
 };
 use proclint::report::{CanonicalFiles, count};
@@ -179,7 +179,7 @@ fn files(
 
 /// Why no changed file is checked.
 fn unchanged(changes: &Changes, summary: &WalkSummary) -> String {
-    let what = if changes.staged { "staged" } else { "changed" };
+    let what = if changes.content == Content::Index { "staged" } else { "changed" };
     match summary.skipped {
         0 => format!("no file is {what}, compared with {}", changes.against),
         skipped => format!(

@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 
 use super::LoadError;
 use super::files::{FileInput, WalkOptions, WalkSummary, each_file, file_subject};
-use super::git::{Blobs, ChangedFile, Changes, Git};
+use super::git::{Blobs, ChangedFile, Changes, Content as Stored, Git};
 use super::name::Base;
 use super::read::{Content, content, too_large};
 use super::roots::{Exclude, Roots};
@@ -40,8 +40,8 @@ pub fn each_changed(
     let all = changes.files().count();
     let files: Vec<_> = changes.files().filter(wanted).collect();
     let skipped = all - files.len();
-    if changes.staged {
-        return staged(changes, &files, options, visit).map(|seen| WalkSummary {
+    if changes.content != Stored::WorkTree {
+        return stored(changes, &files, options, visit).map(|seen| WalkSummary {
             seen,
             skipped,
             ..WalkSummary::default()
@@ -58,7 +58,7 @@ pub fn each_changed(
     Ok(WalkSummary { skipped: skipped + read.skipped, seen: read.seen + gone.len(), ..read })
 }
 
-fn staged(
+fn stored(
     changes: &Changes,
     files: &[(&str, &ChangedFile)],
     options: &WalkOptions<'_>,
@@ -92,7 +92,7 @@ fn staged(
         let read = match read {
             Ok(size) if size > options.max_bytes => too_large(options.max_bytes),
             Ok(_) => content(&buffer),
-            Err(error) => Content::Refused(format!("cannot be read from the index: {error}")),
+            Err(error) => Content::Refused(format!("git cannot read it: {error}")),
         };
         match read {
             Content::Text(text) => {

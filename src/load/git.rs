@@ -3,14 +3,20 @@
 mod changes;
 mod error;
 mod index;
+mod patch;
+mod stretch;
+mod tree;
 
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 
-pub use changes::{ChangedFile, Changes};
+pub use changes::{ChangedFile, Changes, Content};
 pub use error::GitError;
 pub(super) use index::Blobs;
+pub use patch::{messages, patch};
+pub use stretch::Stretch;
+pub use tree::Tree;
 
 /// What a configuration could make git run or fetch, set to nothing.
 const HARMLESS: [&str; 7] = [

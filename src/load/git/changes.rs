@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 
-use super::{Git, GitError, Running};
+use super::{Git, GitError, Running, Stretch};
 use crate::load::unified;
 use crate::subject::Change;
 
@@ -26,13 +26,25 @@ const COMPARE: [&str; 11] = [
     "--dst-prefix=b/",
 ];
 
+/// Where the content of the files that changed is read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Content {
+    /// In the work tree.
+    #[default]
+    WorkTree,
+    /// In the index.
+    Index,
+    /// In a commit.
+    Commit,
+}
+
 /// The files that changed.
 #[derive(Clone, Debug, Default)]
 pub struct Changes {
     /// What they were compared with, in words.
     pub against: String,
-    /// The content is that of the index, not of the work tree.
-    pub staged: bool,
+    /// Where their content is read.
+    pub content: Content,
     pub(in crate::load) root: PathBuf,
     files: BTreeMap<String, ChangedFile>,
 }
@@ -42,7 +54,7 @@ pub struct Changes {
 pub struct ChangedFile {
     /// Where it lies below the root.
     pub(in crate::load) path: PathBuf,
-    /// The name of its content in the index; `None` where it is read from the work tree.
+    /// The name of its content in git; `None` where it is read from the work tree.
     pub(in crate::load) blob: Option<String>,
     /// Nobody has merged its two sides.
     pub(in crate::load) unmerged: bool,
@@ -79,7 +91,7 @@ impl Changes {
         let git = Git::at(root)?;
         let git = if staged { git } else { git.without_filters()? };
         let base = since.map(|revision| merge_base(&git, revision)).transpose()?;
-        let compare = Compare { git: &git, base: base.as_deref(), staged };
+        let compare = Compare { git: &git, base: base.as_deref(), head: None, staged };
         let listed = compare.start(&["--raw", "-z", "--no-abbrev", "--diff-filter=ACMRTU"], &[])?;
         let untracked = (!staged).then(|| untracked(&git)).transpose()?;
         let mut files = raw_files(&listed.stdout()?, staged);
@@ -106,7 +118,23 @@ impl Changes {
             }
             _ => "the last commit".to_owned(),
         };
-        Ok(Self { against, staged, root: root.to_owned(), files })
+        let content = if staged { Content::Index } else { Content::WorkTree };
+        Ok(Self { against, content, root: root.to_owned(), files })
+    }
+
+    /// What lies between two commits of the repository at `root`, whatever the work tree holds.
+    ///
+    /// # Errors
+    /// Where git cannot compare: the caller must not take that for no change.
+    pub fn between(root: &Path, stretch: &Stretch) -> Result<Self, GitError> {
+        let git = Git::at(root)?;
+        let (base, head) = (Some(stretch.base.as_str()), Some(stretch.head.as_str()));
+        let compare = Compare { git: &git, base, head, staged: false };
+        let listed = compare.start(&["--raw", "-z", "--no-abbrev", "--diff-filter=ACMRT"], &[])?;
+        let mut files = raw_files(&listed.stdout()?, true);
+        compare.find_lines(&mut files)?;
+        let against = format!("the target branch at {}", &stretch.base[..stretch.base.len().min(8)]);
+        Ok(Self { against, content: Content::Commit, root: root.to_owned(), files })
     }
 
     /// The change of the file called `name`, repository-relative; `None` where it did not change.
@@ -121,7 +149,7 @@ impl Changes {
 }
 
 /// The commit at which HEAD left `revision`.
-fn merge_base(git: &Git, revision: &str) -> Result<String, GitError> {
+pub(super) fn merge_base(git: &Git, revision: &str) -> Result<String, GitError> {
     if revision.trim().is_empty() {
         return Err(GitError::EmptyRevision);
     }
@@ -149,18 +177,21 @@ fn merge_base(git: &Git, revision: &str) -> Result<String, GitError> {
     })
 }
 
-struct Compare<'c> {
-    git: &'c Git,
-    base: Option<&'c str>,
-    staged: bool,
+pub(super) struct Compare<'c> {
+    pub(super) git: &'c Git,
+    pub(super) base: Option<&'c str>,
+    /// The commit that is compared with the base; `None` for the index or the work tree.
+    pub(super) head: Option<&'c str>,
+    pub(super) staged: bool,
 }
 
 impl Compare<'_> {
-    fn start(&self, options: &[&str], paths: &[&str]) -> Result<Running, GitError> {
+    pub(super) fn start(&self, options: &[&str], paths: &[&str]) -> Result<Running, GitError> {
         let cached = self.staged.then_some("--cached");
         let options = COMPARE.into_iter().chain(options.iter().copied()).chain(cached);
-        // The base is a hash that git itself has printed.
-        let arguments: Vec<_> = options.chain(self.base).chain(["--"]).chain(paths.iter().copied()).collect();
+        // Both are hashes that git itself has printed.
+        let commits = self.base.into_iter().chain(self.head);
+        let arguments: Vec<_> = options.chain(commits).chain(["--"]).chain(paths.iter().copied()).collect();
         self.git.start(&arguments)
     }
 
@@ -208,7 +239,7 @@ fn untracked(git: &Git) -> Result<Running, GitError> {
 }
 
 /// The files of `git diff --raw -z`: `:100644 100644 old new M`, then one path, or two of a renamed file.
-fn raw_files(raw: &[u8], staged: bool) -> BTreeMap<String, ChangedFile> {
+fn raw_files(raw: &[u8], has_blobs: bool) -> BTreeMap<String, ChangedFile> {
     let mut files = BTreeMap::new();
     let mut fields = raw.split(|byte| *byte == 0);
     while let Some(head) = fields.next().filter(|head| head.first() == Some(&b':')) {
@@ -225,7 +256,7 @@ fn raw_files(raw: &[u8], staged: bool) -> BTreeMap<String, ChangedFile> {
         }
         let file = ChangedFile {
             path: path_of(path),
-            blob: staged.then(|| blob.to_owned()),
+            blob: has_blobs.then(|| blob.to_owned()),
             unmerged,
             whole: unmerged || matches!(status, "A" | "T"),
             old: name_of(first),

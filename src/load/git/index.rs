@@ -37,7 +37,7 @@ impl Blobs {
         self.answers.read_line(&mut head)?;
         // `<name> blob <size>`, or `<name> missing`.
         let size = head.trim_end().rsplit(' ').next().and_then(|size| size.parse::<u64>().ok());
-        let size = size.ok_or_else(|| io::Error::other("git does not have the staged content"))?;
+        let size = size.ok_or_else(|| io::Error::other("git does not have the content"))?;
         buffer.clear();
         let mut content = self.answers.by_ref().take(size);
         if size > max_bytes {
