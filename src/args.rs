@@ -1,5 +1,6 @@
 //! The command line: types only.
 
+mod ci;
 mod history;
 mod values;
 
@@ -10,6 +11,7 @@ use clap::{Args, Parser, Subcommand};
 pub use values::{ColorArg, CoverageFormat, FailOn, FormatArg, ListFormat, ShardArg};
 use values::{parse_report, parse_shard, parse_source};
 
+pub use self::ci::CiArgs;
 pub use self::history::{SimulateArgs, WhyArgs};
 
 /// Checks merge requests, templates, issues and handbook pages against the process your handbook describes.
@@ -24,6 +26,8 @@ pub struct Cli {
 pub enum Command {
     /// Lint files, a merge request, issues or a commit message
     Check(Box<CheckArgs>),
+    /// Do the job of a pipeline: judge its merge request, or check the project
+    Ci(Box<CiArgs>),
     /// List the waivers in files, with owner, reason, age and last day
     Waivers(WaiversArgs),
     /// List the rules
@@ -90,7 +94,7 @@ pub struct CheckArgs {
 }
 
 /// What is read.
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 pub struct InputArgs {
     /// Files and folders to lint [default: the repository you stand in, unless a record is given]
     pub paths: Vec<PathBuf>,
@@ -182,7 +186,7 @@ pub struct UpdateArgs {
 }
 
 /// Where findings go, and which of them make the run fail.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Output")]
 pub struct OutputArgs {
     /// How to print findings [default: human on a terminal, else concise]

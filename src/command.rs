@@ -2,6 +2,7 @@
 
 pub mod baseline;
 pub mod check;
+pub mod ci;
 pub mod coverage;
 pub mod drift;
 pub mod explain;

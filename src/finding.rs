@@ -1,12 +1,14 @@
 //! A finding as reports need it: owned, with its positions worked out, so that the subject's text can be dropped.
 
 mod part;
+mod preview;
 mod repair;
 
 use std::path::PathBuf;
 use std::sync::Arc;
 
 pub use part::{Part, STALE_ENTRY, Shard};
+pub use preview::{Preview, Previewed};
 pub use repair::{Fixes, Left, Repair};
 
 use crate::diagnostic::{Fix, RuleHeader, Severity};
@@ -166,6 +168,8 @@ pub struct Report {
     pub fixes: Option<Fixes>,
     /// Which part of the input it is about, where it is not about all of it.
     pub part: Option<Part>,
+    /// What would change under the rules that a merge request brings along.
+    pub preview: Option<Preview>,
 }
 
 impl Checked {

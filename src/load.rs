@@ -8,6 +8,7 @@ mod canonical;
 mod changed;
 mod ci;
 mod commit;
+mod complete;
 mod diff;
 mod error;
 mod export;
@@ -30,8 +31,9 @@ mod unified;
 
 pub use blame::Blame;
 pub use changed::each_changed;
-pub use ci::from_ci;
+pub use ci::{from_ci, variables};
 pub use commit::commit_subject;
+pub use complete::complete_diffs;
 pub use error::LoadError;
 pub use export::export_files;
 pub use facts::{is_below, list_facts, names_below, project_path, read_below, read_facts};

@@ -15,11 +15,13 @@ fn main() -> ExitCode {
     let color = match &cli.command {
         Command::Check(args) => args.output.color,
         Command::Merge(args) => args.output.color,
+        Command::Ci(args) => args.output.color,
         _ => ColorArg::Auto,
     };
     let outcome = match &cli.command {
         Command::Check(args) => command::check::run(args),
         Command::Merge(args) => command::merge::run(args),
+        Command::Ci(args) => command::ci::run(args),
         Command::Waivers(args) => command::waivers::run(args),
         Command::Rules(args) => command::list::run(args),
         Command::Explain(args) => command::explain::run(args),

@@ -14,6 +14,7 @@ pub mod neutral;
 mod paint;
 mod place;
 mod plain;
+mod preview;
 mod rdjson;
 mod repairs;
 mod sarif;

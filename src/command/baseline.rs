@@ -28,6 +28,11 @@ pub struct List {
 }
 
 impl List {
+    /// The file called `name`, repository-relative, with the text `text`.
+    pub fn of(name: String, text: String) -> Self {
+        Self { name, text }
+    }
+
     /// Reads the file at `path`; `root` is the root of the repository.
     ///
     /// # Errors

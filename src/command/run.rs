@@ -199,6 +199,7 @@ impl<'r> Run<'r> {
             not_checked: tally.not_checked,
             fixes: None,
             part: None,
+            preview: None,
         };
         // What is left out when shards are merged must not count here.
         if self.shard.is_none() {

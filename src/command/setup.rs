@@ -15,7 +15,7 @@ use super::Fault;
 use crate::args::RuleArgs;
 
 /// The name of the configuration file at the root of a repository.
-const CONFIG_FILE: &str = ".proclint.yml";
+pub const CONFIG_FILE: &str = ".proclint.yml";
 
 /// The folder below a folder of rules that holds no rules but judgements about sentences.
 pub const JUDGED: &str = "judged";
@@ -75,9 +75,23 @@ fn with(args: &RuleArgs, paths: &[PathBuf], tried: Option<(&str, OwnFile)>) -> R
         own.retain(|own: &OwnFile| Path::new(&own.path).file_stem().is_none_or(|stem| stem != id));
         own.push(file);
     }
+    assembled(root, config, &text, own, args)
+}
+
+/// What a run stands on, of parts that were read already.
+///
+/// # Errors
+/// Where a rule, the configuration or the selection is wrong.
+pub fn assembled(
+    root: PathBuf,
+    config: Config,
+    text: &ConfigText,
+    own: Vec<OwnFile>,
+    args: &RuleArgs,
+) -> Result<Setup, Fault> {
     let selection = Selection { select: args.select.clone(), ignore: args.ignore.clone() };
-    let rules = RuleSet::new(&own, config.clone(), &text, &selection)?;
-    Ok(Setup { root, config, rules, own, text })
+    let rules = RuleSet::new(&own, config.clone(), text, &selection)?;
+    Ok(Setup { root, config, rules, own, text: text.clone() })
 }
 
 /// The repository of what is linted: the one you stand in, unless the first path lies outside of it.
@@ -141,6 +155,12 @@ pub fn own_rules(folder: &Path) -> Result<Vec<OwnFile>, Fault> {
     }
     files.sort_by(|a, b| a.path.cmp(&b.path));
     Ok(files)
+}
+
+/// Whether the file at `path` is one of the rules of `folder`, both from the root of the repository.
+pub fn is_rule_file(folder: &str, path: &str) -> bool {
+    let judged = if folder.is_empty() { format!("{JUDGED}/") } else { format!("{folder}/{JUDGED}/") };
+    (path.ends_with(".yml") || path.ends_with(".yaml")) && !path.starts_with(&judged)
 }
 
 /// The shared facts of a run.

@@ -23,6 +23,22 @@ const NO_DESCRIPTION: &str =
 /// # Errors
 /// [`LoadError::NotMergeRequestPipeline`] where the variables do not exist.
 pub fn from_ci(env: &dyn Fn(&str) -> Option<String>) -> Result<(Subject, Vec<NotChecked>), LoadError> {
+    let (record, mut gaps) = variables(env)?;
+    gaps.insert(0, "diffs: the changed files are not in the environment");
+    let subject = canonical::subject(&record, Kind::MergeRequest, None, 1);
+    let gap =
+        |reason: &str| NotChecked { subject: subject.name.clone(), rule: None, reason: reason.to_owned() };
+    let gaps = gaps.into_iter().map(gap).collect();
+    Ok((subject, gaps))
+}
+
+/// The record that [`from_ci`] reads, and why parts of it are not whole; for whoever has the changed files from elsewhere.
+///
+/// # Errors
+/// [`LoadError::NotMergeRequestPipeline`] where the variables do not exist.
+pub fn variables(
+    env: &dyn Fn(&str) -> Option<String>,
+) -> Result<(Map<String, Value>, Vec<&'static str>), LoadError> {
     let set = |name: &str| env(name).filter(|value| !value.is_empty());
     let variable = |name: &str| set(&format!("CI_MERGE_REQUEST_{name}"));
     let Some(iid) = variable("IID").and_then(|iid| iid.parse::<u64>().ok()) else {
@@ -30,7 +46,7 @@ pub fn from_ci(env: &dyn Fn(&str) -> Option<String>) -> Result<(Subject, Vec<Not
             set("CI_PIPELINE_SOURCE").map_or("not set".to_owned(), |source| format!("`{source}`"));
         return Err(LoadError::NotMergeRequestPipeline { source_is });
     };
-    let mut gaps = vec!["diffs: the changed files are not in the environment"];
+    let mut gaps = Vec::new();
     let mut record = Map::new();
     let mut put = |key: &str, value: Option<Value>| {
         record.extend(value.map(|value| (key.to_owned(), value)));
@@ -63,12 +79,7 @@ pub fn from_ci(env: &dyn Fn(&str) -> Option<String>) -> Result<(Subject, Vec<Not
     put("sha", variable("SOURCE_BRANCH_SHA").or_else(|| set("CI_COMMIT_SHA")).map(Value::from));
     put("web_url", variable("PROJECT_URL").map(|url| json!(format!("{url}/-/merge_requests/{iid}"))));
     put("references", variable("PROJECT_PATH").map(|project| json!({ "full": format!("{project}!{iid}") })));
-
-    let subject = canonical::subject(&record, Kind::MergeRequest, None, 1);
-    let gap =
-        |reason: &str| NotChecked { subject: subject.name.clone(), rule: None, reason: reason.to_owned() };
-    let gaps = gaps.into_iter().map(gap).collect();
-    Ok((subject, gaps))
+    Ok((record, gaps))
 }
 
 fn is_draft(title: &str) -> bool {

@@ -14,6 +14,7 @@ use std::process::{Child, Command, Output, Stdio};
 pub use changes::{ChangedFile, Changes, Content};
 pub use error::GitError;
 pub(super) use index::Blobs;
+pub(super) use patch::parts;
 pub use patch::{messages, patch};
 pub use stretch::Stretch;
 pub use tree::Tree;

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use super::paint::Paint;
-use super::{Style, gaps, plain, repairs, words};
+use super::{Style, gaps, plain, preview, repairs, words};
 use crate::finding::Report;
 
 pub(super) fn write(report: &Report, style: &Style, out: &mut dyn Write) -> io::Result<()> {
@@ -27,6 +27,9 @@ pub(super) fn write(report: &Report, style: &Style, out: &mut dyn Write) -> io::
     }
     for line in gaps::lines(report) {
         writeln!(out, "not checked: {line}")?;
+    }
+    for line in preview::lines(report) {
+        writeln!(out, "preview: {line}")?;
     }
     writeln!(out, "{}", words::summary(report, style.elapsed))
 }

@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use textwrap::Options;
 
 use super::paint::Paint;
-use super::{Style, gaps, plain, repairs, snippet, words};
+use super::{Style, gaps, plain, preview, repairs, snippet, words};
 use crate::finding::{Checked, Finding, Report};
 
 pub(super) fn write(report: &Report, style: &Style, out: &mut dyn Write) -> io::Result<()> {
@@ -18,7 +18,8 @@ pub(super) fn write(report: &Report, style: &Style, out: &mut dyn Write) -> io::
         page.repairs(report)?;
     }
     if !style.quiet {
-        page.gaps(report)?;
+        page.lines("Not checked", &gaps::lines(report))?;
+        page.lines("Preview", &preview::lines(report))?;
         page.paragraph(&page.paint.bold(words::summary(report, style.elapsed)), "", "")?;
     }
     Ok(())
@@ -107,14 +108,13 @@ impl Page<'_> {
         repairs::write_diffs(report, self.style, self.out)
     }
 
-    fn gaps(&mut self, report: &Report) -> io::Result<()> {
-        let lines = gaps::lines(report);
+    fn lines(&mut self, heading: &str, lines: &[String]) -> io::Result<()> {
         if lines.is_empty() {
             return Ok(());
         }
-        writeln!(self.out, "{}", self.paint.bold("Not checked"))?;
+        writeln!(self.out, "{}", self.paint.bold(heading))?;
         for line in lines {
-            self.paragraph(&line, "  ", "    ")?;
+            self.paragraph(line, "  ", "    ")?;
         }
         writeln!(self.out)
     }

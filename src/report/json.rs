@@ -8,7 +8,9 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use crate::diagnostic::{Fix, Severity};
-use crate::finding::{Checked, Excerpt, Finding, NotChecked, RelatedPlace, Report, Suppression};
+use crate::finding::{
+    Checked, Excerpt, Finding, NotChecked, Preview, RelatedPlace, Report, Suppression,
+};
 use crate::subject::Kind;
 use crate::text::Position;
 use fixes::{Change, FixCounts, Fixed, Fixes, Remedy};
@@ -27,6 +29,8 @@ struct Document<'a> {
     suppressed: Vec<Suppressed<'a>>,
     #[serde(flatten)]
     fixes: Option<Fixes<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    preview: Option<&'a Preview>,
     summary: Counts,
     #[serde(skip_serializing_if = "Option::is_none")]
     shard: Option<Shard<'a>>,
@@ -42,6 +46,7 @@ enum Line<'a> {
     Left(Fixed<'a>),
     Diff(Change<'a>),
     Remedy(Remedy<'a>),
+    Preview(&'a Preview),
     Summary { schema: u32, tool: Tool, checked: Scope<'a>, summary: Counts },
 }
 
@@ -126,6 +131,7 @@ pub(super) fn write_document(report: &Report, out: &mut dyn Write) -> io::Result
         diagnostics: diagnostics(report).collect(),
         suppressed: suppressed(report).collect(),
         fixes: report.fixes.map(|_| Fixes::of(report)),
+        preview: report.preview.as_ref(),
         summary: Counts::of(report),
         shard: Shard::of(report),
     };
@@ -148,6 +154,7 @@ pub(super) fn write_lines(report: &Report, out: &mut dyn Write) -> io::Result<()
     let lines = lines.chain(fixes.left.into_iter().map(Line::Left));
     let lines = lines.chain(fixes.diffs.into_iter().map(Line::Diff));
     let lines = lines.chain(fixes.remedies.into_iter().map(Line::Remedy));
+    let lines = lines.chain(report.preview.iter().map(Line::Preview));
     for line in lines.chain([summary]) {
         serde_json::to_writer(&mut *out, &line)?;
         writeln!(out)?;

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 
 use super::place::is_in_diff;
 use super::window::Window;
-use super::{gaps, neutral, uri, words};
+use super::{gaps, neutral, preview, uri, words};
 use crate::finding::{Checked, Finding, Report};
 
 pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
@@ -18,6 +18,7 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
         }
     }
     list("### Not checked", gaps::lines(report).iter().map(|line| neutral::words(line)), &mut blocks);
+    list("### Preview", preview::lines(report).iter().map(|line| neutral::words(line)), &mut blocks);
     let apart =
         report.subjects.iter().flat_map(|subject| subject.suppressed.iter().map(move |of| (subject, of)));
     let apart = apart.map(|(subject, of)| {

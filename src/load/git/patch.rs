@@ -23,22 +23,25 @@ pub fn patch(root: &Path, stretch: &Stretch, paths: &[&str]) -> Result<String, G
     Ok(without_binaries(&String::from_utf8_lossy(&diff)))
 }
 
+/// The diff of each file in `diff`, as git wrote it.
+pub(in crate::load) fn parts(diff: &str) -> impl Iterator<Item = &str> {
+    let mut rest = diff;
+    std::iter::from_fn(move || {
+        // Every line of a hunk begins with its sign, so this is git's own.
+        let end = rest.find("\ndiff --git ").map_or(rest.len(), |at| at + 1);
+        let (part, next) = rest.split_at(end);
+        rest = next;
+        (!part.is_empty()).then_some(part)
+    })
+}
+
 /// `diff` with a remark in the place of every file's lines where these hold a NUL.
 fn without_binaries(diff: &str) -> String {
     let mut out = String::with_capacity(diff.len());
-    let mut rest = diff;
-    while !rest.is_empty() {
-        // Every line of a hunk begins with its sign, so this is git's own.
-        let end = rest.find("\ndiff --git ").map_or(rest.len(), |at| at + 1);
-        let (file, next) = rest.split_at(end);
+    for file in parts(diff) {
         let (head, lines) = file.split_at(file.find("\n@@").map_or(file.len(), |at| at + 1));
-        out.push_str(head);
-        out.push_str(if memchr::memchr(0, lines.as_bytes()).is_some() {
-            "Binary files differ\n"
-        } else {
-            lines
-        });
-        rest = next;
+        let is_binary = memchr::memchr(0, lines.as_bytes()).is_some();
+        out.extend([head, if is_binary { "Binary files differ\n" } else { lines }]);
     }
     out
 }

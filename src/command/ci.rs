@@ -1,0 +1,148 @@
+//! `proclint ci`: the whole job of a pipeline. A merge request is judged with its changed files; any other pipeline
+//! checks the project as it is.
+
+mod facts;
+mod policy;
+mod preview;
+mod record;
+
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+use proclint::finding::{NotChecked, Report};
+use proclint::load::gitlab::{Access, Gitlab, GitlabError, SystemClock};
+use proclint::load::{Changes, GitError, LoadError, Pipeline, Request, Stretch, repository_root};
+use proclint::subject::Subject;
+use proclint::world::World;
+
+use self::policy::Policy;
+use super::input::read_all;
+use super::output::{verdict, write_reports};
+use super::run::Run;
+use super::setup::{Setup, setup, today, world};
+use super::terminal::style;
+use super::{Fault, Outcome};
+use crate::args::{CiArgs, FormatArg, InputArgs};
+
+/// Where GitLab's job looks for the report of its Code Quality widget.
+const CODE_QUALITY: &str = "gl-code-quality-report.json";
+
+/// What is judged in one go.
+struct Case<'c> {
+    args: &'c CiArgs,
+    pipeline: &'c Pipeline,
+    /// The merge request's own text, and what of it could not be had.
+    record: Option<(Subject, Vec<NotChecked>)>,
+    /// The lines that count as new; all where `None`.
+    changes: Option<Changes>,
+    /// Whether there are files to read.
+    files: bool,
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// Where nothing can be checked, or a report cannot be written.
+pub fn run(args: &CiArgs) -> Result<Outcome, Fault> {
+    let start = Instant::now();
+    let env = |name: &str| std::env::var(name).ok();
+    let pipeline = Pipeline::from_env(&env);
+    let report = match &pipeline.request {
+        Some(request) => merge_request(args, &pipeline, request)?,
+        None if pipeline.branch.is_some() => branch(args, &pipeline)?,
+        None => {
+            let source_is = pipeline.source.map_or("not set".to_owned(), |source| format!("`{source}`"));
+            return Err(LoadError::NotMergeRequestPipeline { source_is }.into());
+        }
+    };
+    let style = style(args.output.color, args.output.quiet, Some(start.elapsed()));
+    let mut output = args.output.clone();
+    if output.report.is_empty() && env("GITLAB_CI").is_some() {
+        output.report.push((FormatArg::Gitlab, PathBuf::from(CODE_QUALITY)));
+    }
+    write_reports(&output, &report, style, None)?;
+    Ok(verdict(args.output.fail_on, &report))
+}
+
+/// Judges a merge request by the policy of its target branch.
+fn merge_request(args: &CiArgs, pipeline: &Pipeline, request: &Request) -> Result<Report, Fault> {
+    let root = repository_root(&std::env::current_dir().unwrap_or_default());
+    let stretch = match Stretch::find(&root, request) {
+        Ok(stretch) => Some(stretch),
+        // Without a checkout there is neither a policy to be changed nor a file to be checked.
+        Err(GitError::NoRepository { .. }) => None,
+        Err(error) => return Err(LoadError::Git(error).into()),
+    };
+    let gitlab = gitlab(args);
+    let record = record::read(request, gitlab.as_ref(), &root, stretch.as_ref())?;
+    let changes = stretch.as_ref().map(|stretch| Changes::between(&root, stretch)).transpose();
+    let changes = changes.map_err(LoadError::Git)?;
+    let trusted = Policy::of_target(args, &root, stretch.as_ref())?;
+    let setup = trusted.setup(args, &root)?;
+    let case = Case {
+        args,
+        pipeline,
+        record: Some(record),
+        changes: changes.clone().filter(|_| !args.all_files),
+        files: stretch.is_some(),
+    };
+    let mut world = shared(args, pipeline, &setup)?;
+    let gaps = gitlab.ok().flatten().map(|gitlab| facts::read(&gitlab, &request.project, &mut world));
+    let mut report = judge(&case, &setup, &world, &trusted)?;
+    report.not_checked.extend(trusted.gaps().chain(gaps.into_iter().flatten()));
+    report.not_checked.sort();
+    if let Some(stretch) = &stretch {
+        report.preview = preview::read(&case, &trusted, &root, stretch, &world, &report);
+    }
+    Ok(report)
+}
+
+/// Checks the project as its branch has it.
+fn branch(args: &CiArgs, pipeline: &Pipeline) -> Result<Report, Fault> {
+    let setup = setup(&args.rules, &[])?;
+    let world = shared(args, pipeline, &setup)?;
+    let case = Case { args, pipeline, record: None, changes: None, files: true };
+    let policy = Policy::of_work_tree(args, &setup.root)?;
+    judge(&case, &setup, &world, &policy)
+}
+
+/// Runs the rules of `setup` over everything in `case`.
+fn judge(case: &Case<'_>, setup: &Setup, world: &World, policy: &Policy) -> Result<Report, Fault> {
+    let list = policy.baseline();
+    let mut run = Run::new(setup, world);
+    run.keep_text = true;
+    run.ignore_waivers = case.args.no_waivers;
+    run.only_new.baseline = list.as_ref().map(super::baseline::List::parsed).transpose()?;
+    run.only_new.changes.clone_from(&case.changes);
+    if let Some((subject, gaps)) = &case.record {
+        run.gaps(gaps.clone());
+        run.take(Ok(subject.clone()), None);
+    }
+    if case.files {
+        let input = InputArgs { jobs: case.args.jobs, ..InputArgs::default() };
+        let read = read_all(&input, setup, &run, case.args.verbose > 0)?;
+        if let Some(list) = &list {
+            run.tell_stale(list, &case.args.rules, &read.folders);
+        }
+    }
+    Ok(run.report())
+}
+
+fn shared(args: &CiArgs, pipeline: &Pipeline, setup: &Setup) -> Result<World, Fault> {
+    let mut world = world(setup, today(args.today.as_deref())?);
+    if setup.config.project.is_none() && pipeline.project.is_some() {
+        world.project.clone_from(&pipeline.project);
+    }
+    Ok(world)
+}
+
+/// The server of the pipeline, where there is one; nothing is asked yet.
+fn gitlab(args: &CiArgs) -> Result<Option<Gitlab>, GitlabError> {
+    let access = Access::from_env(&|name| std::env::var(name).ok())?;
+    access
+        .map(|mut access| {
+            access.connection.timeout = Duration::from_secs(args.timeout);
+            Gitlab::new(access, Box::new(SystemClock))
+        })
+        .transpose()
+}

@@ -1,0 +1,132 @@
+//! The merge request's record: from the API where a token allows, else from the variables of the job; what lines and
+//! messages either lacks comes from the clone.
+
+use std::path::Path;
+
+use miette::Diagnostic;
+use proclint::finding::NotChecked;
+use proclint::load::gitlab::{Gitlab, GitlabError, Parts, TokenKind};
+use proclint::load::{
+    GitError, Request, Stretch, complete_diffs, messages, patch, record_subject, variables,
+};
+use proclint::subject::{Kind, Subject};
+use serde_json::{Value, json};
+
+use crate::command::Fault;
+
+const NO_DIFFS: &str = "diffs: there is no clone to read the changed lines from; let the job fetch the repository, or set \
+                        PROCLINT_TOKEN to a project or group access token with the scope `read_api`";
+const NO_COMMITS: &str = "commits: the clone does not reach back to the target branch; set `GIT_DEPTH: 0` in the job, or \
+                          PROCLINT_TOKEN to a project or group access token with the scope `read_api`";
+const NO_NOTES: &str = "notes: nobody may read comments without a token; set PROCLINT_TOKEN to a project or group access \
+                        token with the scope `read_api`";
+const NO_API: &str = "notes, reviewers: CI_API_V4_URL is not set, so only the variables of the job tell what the merge \
+                      request says";
+
+/// A record, and why parts of it are missing.
+struct Draft {
+    record: Value,
+    gaps: Vec<String>,
+    /// Parts that the API did not give.
+    missing: Vec<(&'static str, GitlabError)>,
+}
+
+/// The merge request as a subject, and what of it could not be had.
+///
+/// # Errors
+/// Where neither the API nor the environment has one.
+pub fn read(
+    request: &Request,
+    gitlab: Result<&Option<Gitlab>, &GitlabError>,
+    root: &Path,
+    stretch: Option<&Stretch>,
+) -> Result<(Subject, Vec<NotChecked>), Fault> {
+    let mut draft = match gitlab {
+        Ok(Some(gitlab)) => match online(gitlab, request) {
+            Ok(draft) => draft,
+            Err(error) => offline(&told(&error))?,
+        },
+        Ok(None) => offline(NO_API)?,
+        Err(error) => offline(&told(error))?,
+    };
+    draft.complete(root, stretch);
+    let subject = record_subject(&draft.record, Kind::MergeRequest, Some(&request.project));
+    let gap = |reason| NotChecked { subject: subject.name.clone(), rule: None, reason };
+    let gaps = draft.gaps.into_iter().map(gap).collect();
+    Ok((subject, gaps))
+}
+
+fn online(gitlab: &Gitlab, request: &Request) -> Result<Draft, GitlabError> {
+    // What a token cannot reach is not asked for: each refusal would cost a call.
+    let parts = match gitlab.token_kind() {
+        TokenKind::Access => Parts::ALL,
+        TokenKind::Job => Parts { commits: false, diffs: false, notes: true },
+        TokenKind::None => Parts { commits: false, diffs: false, notes: false },
+    };
+    let fetched = gitlab.merge_request_record(&request.project, request.iid, parts)?;
+    let gaps = (!parts.notes).then(|| NO_NOTES.to_owned()).into_iter().collect();
+    let mut draft = Draft { record: fetched.record, gaps, missing: fetched.missing };
+    let sha = draft.record.get("sha").and_then(Value::as_str);
+    if let (Some(now), Some(judged)) = (sha, &request.source_sha)
+        && now != judged
+    {
+        let (now, judged) = (short(now), short(judged));
+        draft.gaps.push(format!(
+            "the newest commit: this pipeline runs on {judged}, and {now} was pushed since; its own pipeline judges it"
+        ));
+    }
+    Ok(draft)
+}
+
+/// The record as the variables have it, for the reason `why`.
+fn offline(why: &str) -> Result<Draft, Fault> {
+    let (record, cut) = variables(&|name| std::env::var(name).ok())?;
+    let gaps = [why].into_iter().chain(cut).map(str::to_owned).collect();
+    Ok(Draft { record: Value::Object(record), gaps, missing: Vec::new() })
+}
+
+impl Draft {
+    /// Reads from the clone what is missing.
+    fn complete(&mut self, root: &Path, stretch: Option<&Stretch>) {
+        let missing = std::mem::take(&mut self.missing);
+        let why = |part: &str, otherwise: &str| {
+            let error = missing.iter().find(|(key, _)| *key == part);
+            error.map_or_else(|| otherwise.to_owned(), |(_, error)| format!("{part}: {}", told(error)))
+        };
+        if let Some((_, error)) = missing.iter().find(|(key, _)| *key == "notes") {
+            self.gaps.push(format!("notes: {}", told(error)));
+        }
+        if self.record.get("diffs").is_none() {
+            match stretch.map(|stretch| patch(root, stretch, &[])) {
+                Some(Ok(diff)) => self.record["diffs"] = json!(diff),
+                Some(Err(error)) => self.gaps.push(format!("diffs: {}", told(&error))),
+                None => self.gaps.push(why("diffs", NO_DIFFS)),
+            }
+        } else if let Some(Err(error)) =
+            stretch.map(|stretch| complete_diffs(&mut self.record, root, stretch))
+        {
+            self.gaps.push(format!("diffs: {}", told(&error)));
+        }
+        if self.record.get("commits").is_none() {
+            match stretch.map(|stretch| commits(root, stretch)) {
+                Some(Ok(Some(commits))) => self.record["commits"] = Value::Array(commits),
+                Some(Err(error)) => self.gaps.push(format!("commits: {}", told(&error))),
+                Some(Ok(None)) | None => self.gaps.push(why("commits", NO_COMMITS)),
+            }
+        }
+    }
+}
+
+fn commits(root: &Path, stretch: &Stretch) -> Result<Option<Vec<Value>>, GitError> {
+    if stretch.is_whole(root)? { messages(root, stretch).map(Some) } else { Ok(None) }
+}
+
+/// What went wrong, and what to do, in one line.
+pub fn told(error: &dyn Diagnostic) -> String {
+    let help = error.help().map(|help| format!("; {help}")).unwrap_or_default();
+    format!("{error}{help}")
+}
+
+fn short(sha: &str) -> &str {
+    sha.get(..8).unwrap_or(sha)
+}
