@@ -108,6 +108,13 @@ impl World {
         })
     }
 
+    /// Takes `templates`, paths and texts, for the description templates of merge requests, whatever the working directory
+    /// holds.
+    pub fn set_request_forms(&mut self, templates: &[(String, String)]) {
+        self.request_forms =
+            templates.iter().map(|(path, text)| Form::new(path, text)).collect::<Vec<_>>().into();
+    }
+
     /// `data/categories.yml` of the working directory, read on first use.
     pub fn categories(&self) -> Option<&Node> {
         let read = || yaml::parse(self.files.get("data/categories.yml")?, &Limits::subject()).ok().flatten();

@@ -9,13 +9,13 @@ mod record;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use proclint::finding::{NotChecked, Report};
+use proclint::finding::Report;
 use proclint::load::gitlab::{Access, Gitlab, GitlabError, SystemClock};
 use proclint::load::{Changes, GitError, LoadError, Pipeline, Request, Stretch, repository_root};
-use proclint::subject::Subject;
 use proclint::world::World;
 
 use self::policy::Policy;
+use self::record::Judged;
 use super::input::read_all;
 use super::output::{verdict, write_reports};
 use super::run::Run;
@@ -31,8 +31,8 @@ const CODE_QUALITY: &str = "gl-code-quality-report.json";
 struct Case<'c> {
     args: &'c CiArgs,
     pipeline: &'c Pipeline,
-    /// The merge request's own text, and what of it could not be had.
-    record: Option<(Subject, Vec<NotChecked>)>,
+    /// The merge request's own text.
+    record: Option<Judged>,
     /// The lines that count as new; all where `None`.
     changes: Option<Changes>,
     /// Whether there are files to read.
@@ -75,6 +75,7 @@ fn merge_request(args: &CiArgs, pipeline: &Pipeline, request: &Request) -> Resul
     };
     let gitlab = gitlab(args);
     let record = record::read(request, gitlab.as_ref(), &root, stretch.as_ref())?;
+    let online = record.online;
     let changes = stretch.as_ref().map(|stretch| Changes::between(&root, stretch)).transpose();
     let changes = changes.map_err(LoadError::Git)?;
     let trusted = Policy::of_target(args, &root, stretch.as_ref())?;
@@ -87,9 +88,13 @@ fn merge_request(args: &CiArgs, pipeline: &Pipeline, request: &Request) -> Resul
         files: stretch.is_some(),
     };
     let mut world = shared(args, pipeline, &setup)?;
-    let gaps = gitlab.ok().flatten().map(|gitlab| facts::read(&gitlab, &request.project, &mut world));
+    if let Some(templates) = &trusted.templates {
+        world.set_request_forms(templates);
+    }
+    let gitlab = gitlab.ok().flatten().filter(|_| online);
+    let gap = gitlab.as_ref().and_then(|gitlab| facts::read(gitlab, &request.project, &mut world));
     let mut report = judge(&case, &setup, &world, &trusted)?;
-    report.not_checked.extend(trusted.gaps().chain(gaps.into_iter().flatten()));
+    report.not_checked.extend(trusted.gaps().chain(gap));
     report.not_checked.sort();
     if let Some(stretch) = &stretch {
         report.preview = preview::read(&case, &trusted, &root, stretch, &world, &report);
@@ -114,9 +119,9 @@ fn judge(case: &Case<'_>, setup: &Setup, world: &World, policy: &Policy) -> Resu
     run.ignore_waivers = case.args.no_waivers;
     run.only_new.baseline = list.as_ref().map(super::baseline::List::parsed).transpose()?;
     run.only_new.changes.clone_from(&case.changes);
-    if let Some((subject, gaps)) = &case.record {
-        run.gaps(gaps.clone());
-        run.take(Ok(subject.clone()), None);
+    if let Some(record) = &case.record {
+        run.gaps(record.gaps.clone());
+        run.take(Ok(record.subject.clone()), None);
     }
     if case.files {
         let input = InputArgs { jobs: case.args.jobs, ..InputArgs::default() };

@@ -5,8 +5,7 @@ use std::path::{Component, Path, PathBuf};
 
 /// The text of those files of `wanted` (paths below `root`, with `/`) that exist and are UTF-8.
 pub fn read_facts(root: &Path, wanted: &[&str]) -> BTreeMap<String, String> {
-    let read =
-        |path: &&str| std::fs::read_to_string(root.join(path)).ok().map(|text| ((*path).to_owned(), text));
+    let read = |path: &&str| Some(((*path).to_owned(), read_below(root, path)?));
     wanted.iter().filter_map(read).collect()
 }
 
@@ -28,15 +27,21 @@ pub fn names_below(root: &Path, folder: &str) -> Vec<String> {
     entries.into_iter().flatten().flatten().filter_map(|entry| entry.file_name().into_string().ok()).collect()
 }
 
+/// Where `path` lies, if it is there and neither its steps nor a link lead out of `root` or into git's own folder.
 fn below(root: &Path, path: &str) -> Option<PathBuf> {
-    let inside = Path::new(path).components().all(|step| matches!(step, Component::Normal(_)));
-    inside.then(|| root.join(path))
+    let is_plain = |step: Component<'_>| match step {
+        Component::Normal(name) => !name.eq_ignore_ascii_case(".git"),
+        _ => false,
+    };
+    let found = Path::new(path).components().all(is_plain).then(|| root.join(path))?;
+    let (real, base) = (found.canonicalize().ok()?, root.canonicalize().ok()?);
+    let rest = real.strip_prefix(&base).ok()?;
+    rest.components().all(is_plain).then_some(found)
 }
 
 /// The Markdown files of `folder` (a path below `root`, with `/`), sorted.
 pub fn list_facts(root: &Path, folder: &str) -> Vec<String> {
-    let entries = std::fs::read_dir(root.join(folder)).into_iter().flatten().flatten();
-    let names = entries.filter_map(|entry| entry.file_name().into_string().ok());
+    let names = names_below(root, folder).into_iter();
     let mut paths: Vec<_> =
         names.filter(|name| name.ends_with(".md")).map(|name| format!("{folder}/{name}")).collect();
     paths.sort();

@@ -147,7 +147,9 @@ impl Job {
 
     /// `proclint ci` with `arguments`.
     pub fn run(&self, arguments: &[&str]) -> Ran {
-        let output = self.proclint(&[&["ci", "--format=json", "--today=2026-03-15"], arguments].concat());
+        let format = arguments.iter().any(|argument| argument.starts_with("--format"));
+        let format: &[&str] = if format { &[] } else { &["--format=json"] };
+        let output = self.proclint(&[&["ci", "--today=2026-03-15"], format, arguments].concat());
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
         let (out, err) = (text(&output.stdout), text(&output.stderr));
         for secret in [BOT, READER, JOB] {
@@ -169,7 +171,8 @@ impl Job {
 impl Ran {
     /// Every finding: `subject or path:line rule text`.
     pub fn found(&self) -> Vec<String> {
-        let findings = self.report["diagnostics"].as_array().unwrap_or_else(|| panic!("{}{}", self.out, self.err));
+        let findings =
+            self.report["diagnostics"].as_array().unwrap_or_else(|| panic!("{}{}", self.out, self.err));
         let line = |finding: &Value| {
             let word = |value: &Value| value.as_str().unwrap_or("-").to_owned();
             let field = finding["field"].as_str().map(|field| format!(" {field}")).unwrap_or_default();
@@ -182,9 +185,18 @@ impl Ran {
 
     /// What was not checked, and why.
     pub fn gaps(&self) -> Vec<String> {
-        let gaps = self.report["not_checked"].as_array().unwrap_or_else(|| panic!("{}{}", self.out, self.err));
+        let gaps =
+            self.report["not_checked"].as_array().unwrap_or_else(|| panic!("{}{}", self.out, self.err));
         let whole = gaps.iter().filter(|gap| gap["rule"].is_null());
-        whole.map(|gap| format!("{}: {}", gap["subject"].as_str().unwrap_or("-"), gap["reason"].as_str().unwrap_or("-"))).collect()
+        whole
+            .map(|gap| {
+                format!(
+                    "{}: {}",
+                    gap["subject"].as_str().unwrap_or("-"),
+                    gap["reason"].as_str().unwrap_or("-")
+                )
+            })
+            .collect()
     }
 }
 
@@ -212,7 +224,8 @@ pub fn git(root: &Path, arguments: &[&str]) -> String {
         }
     }
     command.env("GIT_CONFIG_GLOBAL", "/dev/null").env("GIT_CONFIG_NOSYSTEM", "1").env("LC_ALL", "C.UTF-8");
-    let identity = ["-c", "user.name=A", "-c", "user.email=a@example.com", "-c", "protocol.file.allow=always"];
+    let identity =
+        ["-c", "user.name=A", "-c", "user.email=a@example.com", "-c", "protocol.file.allow=always"];
     let output = command.current_dir(root).args(identity).args(arguments).output().expect("git runs");
     assert!(output.status.success(), "git {arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8_lossy(&output.stdout).trim().to_owned()

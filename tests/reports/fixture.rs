@@ -74,6 +74,7 @@ pub fn report() -> Report {
         }],
         fixes: None,
         part: None,
+        preview: None,
     }
 }
 

@@ -9,6 +9,7 @@ use proclint::finding::NotChecked;
 use proclint::load::{LoadError, Stretch, Tree, name_of};
 use proclint::rule::RuleError;
 use proclint::rule::set::{ConfigText, OwnFile};
+use proclint::world::REQUEST_TEMPLATE_FOLDER;
 use proclint::yaml::DecodeError;
 
 use crate::args::CiArgs;
@@ -23,6 +24,8 @@ pub struct Policy {
     /// Rules of the project's own.
     own: Vec<OwnFile>,
     baseline: Option<(String, String)>,
+    /// The description templates of merge requests, paths and texts: what these say nobody is blamed for.
+    pub templates: Option<Vec<(String, String)>>,
     /// Files of the repository that it was read from, with their texts.
     files: BTreeMap<String, String>,
     /// Files that the command line names and the commit does not have.
@@ -61,6 +64,9 @@ impl Policy {
             let name = name_of(root, path);
             policy.baseline = policy.text(&tree, &name, Some(path))?.map(|text| (name, text));
         }
+        // One that is no text excuses nothing.
+        let templates = tree.read_below(REQUEST_TEMPLATE_FOLDER, &|path| path.ends_with(".md"));
+        policy.templates = Some(templates.unwrap_or_default());
         Ok(policy)
     }
 

@@ -30,7 +30,7 @@ pub fn read(
     if files.is_empty() {
         return None;
     }
-    match again(case, &proposed, root, world) {
+    match again(case, trusted, &proposed, root, world) {
         Ok(other) => Some(Preview {
             files,
             appearing: only_in(&other, report),
@@ -41,10 +41,19 @@ pub fn read(
     }
 }
 
-fn again(case: &Case<'_>, proposed: &Policy, root: &Path, known: &World) -> Result<Report, Fault> {
+fn again(
+    case: &Case<'_>,
+    trusted: &Policy,
+    proposed: &Policy,
+    root: &Path,
+    known: &World,
+) -> Result<Report, Fault> {
     let setup = proposed.setup(case.args, root)?;
     let mut world = shared(case.args, case.pipeline, &setup)?;
     world.labels.extend(known.labels.iter().cloned());
+    if let Some(templates) = &trusted.templates {
+        world.set_request_forms(templates);
+    }
     judge(case, &setup, &world, proposed)
 }
 

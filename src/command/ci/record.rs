@@ -20,18 +20,30 @@ const NO_COMMITS: &str = "commits: the clone does not reach back to the target b
                           PROCLINT_TOKEN to a project or group access token with the scope `read_api`";
 const NO_NOTES: &str = "notes: nobody may read comments without a token; set PROCLINT_TOKEN to a project or group access \
                         token with the scope `read_api`";
-const NO_API: &str = "notes, reviewers: CI_API_V4_URL is not set, so only the variables of the job tell what the merge \
-                      request says";
+const NO_API: &str =
+    "CI_API_V4_URL is not set, so only the variables of the job tell what the merge request says";
 
 /// A record, and why parts of it are missing.
 struct Draft {
     record: Value,
+    /// It is the server's, and not put together from variables.
+    online: bool,
     gaps: Vec<String>,
     /// Parts that the API did not give.
     missing: Vec<(&'static str, GitlabError)>,
 }
 
-/// The merge request as a subject, and what of it could not be had.
+/// The merge request as it could be read.
+pub struct Judged {
+    /// What is linted.
+    pub subject: Subject,
+    /// What of it could not be had.
+    pub gaps: Vec<NotChecked>,
+    /// The server gave it, so that more can be asked.
+    pub online: bool,
+}
+
+/// The merge request of the pipeline.
 ///
 /// # Errors
 /// Where neither the API nor the environment has one.
@@ -40,7 +52,7 @@ pub fn read(
     gitlab: Result<&Option<Gitlab>, &GitlabError>,
     root: &Path,
     stretch: Option<&Stretch>,
-) -> Result<(Subject, Vec<NotChecked>), Fault> {
+) -> Result<Judged, Fault> {
     let mut draft = match gitlab {
         Ok(Some(gitlab)) => match online(gitlab, request) {
             Ok(draft) => draft,
@@ -53,7 +65,7 @@ pub fn read(
     let subject = record_subject(&draft.record, Kind::MergeRequest, Some(&request.project));
     let gap = |reason| NotChecked { subject: subject.name.clone(), rule: None, reason };
     let gaps = draft.gaps.into_iter().map(gap).collect();
-    Ok((subject, gaps))
+    Ok(Judged { subject, gaps, online: draft.online })
 }
 
 fn online(gitlab: &Gitlab, request: &Request) -> Result<Draft, GitlabError> {
@@ -65,7 +77,7 @@ fn online(gitlab: &Gitlab, request: &Request) -> Result<Draft, GitlabError> {
     };
     let fetched = gitlab.merge_request_record(&request.project, request.iid, parts)?;
     let gaps = (!parts.notes).then(|| NO_NOTES.to_owned()).into_iter().collect();
-    let mut draft = Draft { record: fetched.record, gaps, missing: fetched.missing };
+    let mut draft = Draft { record: fetched.record, online: true, gaps, missing: fetched.missing };
     let sha = draft.record.get("sha").and_then(Value::as_str);
     if let (Some(now), Some(judged)) = (sha, &request.source_sha)
         && now != judged
@@ -81,8 +93,9 @@ fn online(gitlab: &Gitlab, request: &Request) -> Result<Draft, GitlabError> {
 /// The record as the variables have it, for the reason `why`.
 fn offline(why: &str) -> Result<Draft, Fault> {
     let (record, cut) = variables(&|name| std::env::var(name).ok())?;
-    let gaps = [why].into_iter().chain(cut).map(str::to_owned).collect();
-    Ok(Draft { record: Value::Object(record), gaps, missing: Vec::new() })
+    let why = format!("author, reviewers, notes: {why}");
+    let gaps = [why].into_iter().chain(cut.into_iter().map(str::to_owned)).collect();
+    Ok(Draft { record: Value::Object(record), online: false, gaps, missing: Vec::new() })
 }
 
 impl Draft {
