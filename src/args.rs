@@ -11,7 +11,7 @@ use clap::{Args, Parser, Subcommand};
 pub use values::{ColorArg, CoverageFormat, FailOn, FormatArg, ListFormat, ShardArg};
 use values::{parse_report, parse_shard, parse_source};
 
-pub use self::ci::CiArgs;
+pub use self::ci::{CiArgs, DoctorArgs, PolicyArgs, ServerArgs};
 pub use self::history::{SimulateArgs, WhyArgs};
 
 /// Checks merge requests, templates, issues and handbook pages against the process your handbook describes.
@@ -28,6 +28,8 @@ pub enum Command {
     Check(Box<CheckArgs>),
     /// Do the job of a pipeline: judge its merge request, or check the project
     Ci(Box<CiArgs>),
+    /// Say whether the job of a pipeline has what it needs, and what to do where it has not
+    Doctor(DoctorArgs),
     /// List the waivers in files, with owner, reason, age and last day
     Waivers(WaiversArgs),
     /// List the rules

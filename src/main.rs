@@ -22,6 +22,7 @@ fn main() -> ExitCode {
         Command::Check(args) => command::check::run(args),
         Command::Merge(args) => command::merge::run(args),
         Command::Ci(args) => command::ci::run(args),
+        Command::Doctor(args) => command::doctor::run(args),
         Command::Waivers(args) => command::waivers::run(args),
         Command::Rules(args) => command::list::run(args),
         Command::Explain(args) => command::explain::run(args),

@@ -4,20 +4,48 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::{OutputArgs, RuleArgs};
+use super::{ListFormat, OutputArgs, RuleArgs};
 
-#[derive(Debug, Args)]
-pub struct CiArgs {
+/// By what a merge request is judged.
+#[derive(Debug, Default, Args)]
+pub struct PolicyArgs {
     #[command(flatten)]
     pub rules: RuleArgs,
-
-    /// Report what waivers in the text allow, too
-    #[arg(long, help_heading = "Rules")]
-    pub no_waivers: bool,
 
     /// Leave out the findings that this file lists, as the target branch has it
     #[arg(long, value_name = "FILE", help_heading = "Only what is new")]
     pub baseline: Option<PathBuf>,
+}
+
+/// How GitLab's API is asked.
+#[derive(Clone, Copy, Debug, Args)]
+pub struct ServerArgs {
+    /// How long one call of GitLab's API may take, in seconds
+    #[arg(long, value_name = "SECONDS", default_value_t = 30, value_parser = clap::value_parser!(u64).range(1..=600))]
+    pub timeout: u64,
+}
+
+#[derive(Debug, Args)]
+pub struct DoctorArgs {
+    #[command(flatten)]
+    pub policy: PolicyArgs,
+
+    #[command(flatten)]
+    pub server: ServerArgs,
+
+    /// How to print what was found
+    #[arg(long, value_enum, default_value_t = ListFormat::Human)]
+    pub format: ListFormat,
+}
+
+#[derive(Debug, Args)]
+pub struct CiArgs {
+    #[command(flatten)]
+    pub policy: PolicyArgs,
+
+    /// Report what waivers in the text allow, too
+    #[arg(long, help_heading = "Rules")]
+    pub no_waivers: bool,
 
     /// Check all files of the project, changed or not
     #[arg(long, help_heading = "Only what is new")]
@@ -30,9 +58,8 @@ pub struct CiArgs {
     #[arg(long, help_heading = "Output")]
     pub no_note: bool,
 
-    /// How long one call of GitLab's API may take, in seconds
-    #[arg(long, value_name = "SECONDS", default_value_t = 30, value_parser = clap::value_parser!(u64).range(1..=600))]
-    pub timeout: u64,
+    #[command(flatten)]
+    pub server: ServerArgs,
 
     /// The day that counts as today [default: the system's date, UTC]
     #[arg(long, value_name = "YYYY-MM-DD")]

@@ -2,23 +2,23 @@
 //! checks the project as it is.
 
 mod facts;
-mod policy;
+pub mod policy;
 mod preview;
 mod record;
 
 use std::path::PathBuf;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use proclint::finding::Report;
-use proclint::load::gitlab::{Access, Gitlab, GitlabError, SystemClock};
 use proclint::load::{Changes, GitError, LoadError, Pipeline, Request, Stretch, repository_root};
 use proclint::world::World;
 
 use self::policy::Policy;
 use self::record::Judged;
 use super::input::read_all;
-use super::output::{verdict, write_reports};
+use super::output::{verdict, write_files, write_reports};
 use super::run::Run;
+use super::server::server;
 use super::setup::{Setup, setup, today, world};
 use super::terminal::style;
 use super::{Fault, Outcome};
@@ -47,25 +47,35 @@ pub fn run(args: &CiArgs) -> Result<Outcome, Fault> {
     let start = Instant::now();
     let env = |name: &str| std::env::var(name).ok();
     let pipeline = Pipeline::from_env(&env);
-    let report = match &pipeline.request {
-        Some(request) => merge_request(args, &pipeline, request)?,
-        None if pipeline.branch.is_some() => branch(args, &pipeline)?,
+    let mut output = args.output.clone();
+    if output.report.is_empty() && env("GITLAB_CI").is_some() {
+        output.report.push((FormatArg::Gitlab, PathBuf::from(CODE_QUALITY)));
+    }
+    // The widget compares with the whole project.
+    let is_compared = |(format, _): &(FormatArg, PathBuf)| *format == FormatArg::Gitlab;
+    let compared: Vec<_> = output.report.extract_if(.., |report| is_compared(report)).collect();
+    let (report, whole) = match &pipeline.request {
+        Some(request) => merge_request(args, &pipeline, request, !compared.is_empty())?,
+        None if pipeline.branch.is_some() => (branch(args, &pipeline)?, None),
         None => {
             let source_is = pipeline.source.map_or("not set".to_owned(), |source| format!("`{source}`"));
             return Err(LoadError::NotMergeRequestPipeline { source_is }.into());
         }
     };
     let style = style(args.output.color, args.output.quiet, Some(start.elapsed()));
-    let mut output = args.output.clone();
-    if output.report.is_empty() && env("GITLAB_CI").is_some() {
-        output.report.push((FormatArg::Gitlab, PathBuf::from(CODE_QUALITY)));
-    }
+    write_files(&compared, whole.as_ref().unwrap_or(&report), &style)?;
     write_reports(&output, &report, style, None)?;
     Ok(verdict(args.output.fail_on, &report))
 }
 
-/// Judges a merge request by the policy of its target branch.
-fn merge_request(args: &CiArgs, pipeline: &Pipeline, request: &Request) -> Result<Report, Fault> {
+/// Judges a merge request by the policy of its target branch; with `compared`, also what all files say, old or new.
+fn merge_request(
+    args: &CiArgs,
+    pipeline: &Pipeline,
+    request: &Request,
+    compared: bool,
+) -> Result<(Report, Option<Report>), Fault> {
+    let env = |name: &str| std::env::var(name).ok();
     let root = repository_root(&std::env::current_dir().unwrap_or_default());
     let stretch = match Stretch::find(&root, request) {
         Ok(stretch) => Some(stretch),
@@ -73,13 +83,13 @@ fn merge_request(args: &CiArgs, pipeline: &Pipeline, request: &Request) -> Resul
         Err(GitError::NoRepository { .. }) => None,
         Err(error) => return Err(LoadError::Git(error).into()),
     };
-    let gitlab = gitlab(args);
+    let gitlab = server(args.server, &env);
     let record = record::read(request, gitlab.as_ref(), &root, stretch.as_ref())?;
     let online = record.online;
     let changes = stretch.as_ref().map(|stretch| Changes::between(&root, stretch)).transpose();
     let changes = changes.map_err(LoadError::Git)?;
-    let trusted = Policy::of_target(args, &root, stretch.as_ref())?;
-    let setup = trusted.setup(args, &root)?;
+    let trusted = Policy::of_target(&args.policy, &root, stretch.as_ref())?;
+    let setup = trusted.setup(&args.policy, &root)?;
     let case = Case {
         args,
         pipeline,
@@ -99,15 +109,17 @@ fn merge_request(args: &CiArgs, pipeline: &Pipeline, request: &Request) -> Resul
     if let Some(stretch) = &stretch {
         report.preview = preview::read(&case, &trusted, &root, stretch, &world, &report);
     }
-    Ok(report)
+    let all = Case { changes: None, ..case };
+    let whole = (compared && !args.all_files && all.files).then(|| judge(&all, &setup, &world, &trusted));
+    Ok((report, whole.transpose()?))
 }
 
 /// Checks the project as its branch has it.
 fn branch(args: &CiArgs, pipeline: &Pipeline) -> Result<Report, Fault> {
-    let setup = setup(&args.rules, &[])?;
+    let setup = setup(&args.policy.rules, &[])?;
     let world = shared(args, pipeline, &setup)?;
     let case = Case { args, pipeline, record: None, changes: None, files: true };
-    let policy = Policy::of_work_tree(args, &setup.root)?;
+    let policy = Policy::of_work_tree(&args.policy, &setup.root)?;
     judge(&case, &setup, &world, &policy)
 }
 
@@ -127,7 +139,7 @@ fn judge(case: &Case<'_>, setup: &Setup, world: &World, policy: &Policy) -> Resu
         let input = InputArgs { jobs: case.args.jobs, ..InputArgs::default() };
         let read = read_all(&input, setup, &run, case.args.verbose > 0)?;
         if let Some(list) = &list {
-            run.tell_stale(list, &case.args.rules, &read.folders);
+            run.tell_stale(list, &case.args.policy.rules, &read.folders);
         }
     }
     Ok(run.report())
@@ -139,15 +151,4 @@ fn shared(args: &CiArgs, pipeline: &Pipeline, setup: &Setup) -> Result<World, Fa
         world.project.clone_from(&pipeline.project);
     }
     Ok(world)
-}
-
-/// The server of the pipeline, where there is one; nothing is asked yet.
-fn gitlab(args: &CiArgs) -> Result<Option<Gitlab>, GitlabError> {
-    let access = Access::from_env(&|name| std::env::var(name).ok())?;
-    access
-        .map(|mut access| {
-            access.connection.timeout = Duration::from_secs(args.timeout);
-            Gitlab::new(access, Box::new(SystemClock))
-        })
-        .transpose()
 }

@@ -29,20 +29,7 @@ pub fn write_reports(
     style: Style,
     piped: Option<&str>,
 ) -> Result<(), Fault> {
-    for (format, path) in &args.report {
-        let format = library(*format);
-        let folder =
-            path.parent().map(|folder| folder.join(CanonicalFiles::default().dir)).unwrap_or_default();
-        let dir = folder.to_string_lossy().replace('\\', "/");
-        let plain = Style { color: false, links: false, canonical: CanonicalFiles { dir }, ..style.clone() };
-        let mut out = Vec::new();
-        let fault = |source| Fault::Write { path: path.display().to_string(), source };
-        render(format, report, &plain, &mut out).map_err(fault)?;
-        if format.points_into_files() {
-            write_texts(report, &plain.canonical.dir)?;
-        }
-        put(path, &out).map_err(fault)?;
-    }
+    write_files(&args.report, report, &style)?;
     let default = if io::stdout().is_terminal() { FormatArg::Human } else { FormatArg::Concise };
     let format = library(args.format.unwrap_or(default));
     if format.points_into_files() {
@@ -65,6 +52,28 @@ pub fn write_reports(
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
         result => result.map_err(|source| Fault::Write { path: "standard output".to_owned(), source }),
     }
+}
+
+/// Writes a report to each of the files, whole or not at all.
+///
+/// # Errors
+/// Where a file cannot be written.
+pub fn write_files(files: &[(FormatArg, PathBuf)], report: &Report, style: &Style) -> Result<(), Fault> {
+    for (format, path) in files {
+        let format = library(*format);
+        let folder =
+            path.parent().map(|folder| folder.join(CanonicalFiles::default().dir)).unwrap_or_default();
+        let dir = folder.to_string_lossy().replace('\\', "/");
+        let plain = Style { color: false, links: false, canonical: CanonicalFiles { dir }, ..style.clone() };
+        let mut out = Vec::new();
+        let fault = |source| Fault::Write { path: path.display().to_string(), source };
+        render(format, report, &plain, &mut out).map_err(fault)?;
+        if format.points_into_files() {
+            write_texts(report, &plain.canonical.dir)?;
+        }
+        put(path, &out).map_err(fault)?;
+    }
+    Ok(())
 }
 
 /// Writes the canonical texts that a report points at.

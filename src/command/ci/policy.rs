@@ -12,7 +12,7 @@ use proclint::rule::set::{ConfigText, OwnFile};
 use proclint::world::REQUEST_TEMPLATE_FOLDER;
 use proclint::yaml::DecodeError;
 
-use crate::args::CiArgs;
+use crate::args::PolicyArgs;
 use crate::command::Fault;
 use crate::command::baseline::List;
 use crate::command::setup::{CONFIG_FILE, Setup, assembled, is_rule_file, own_rules};
@@ -37,7 +37,7 @@ impl Policy {
     ///
     /// # Errors
     /// Where it is broken or cannot be read.
-    pub fn of_target(args: &CiArgs, root: &Path, stretch: Option<&Stretch>) -> Result<Self, Fault> {
+    pub fn of_target(args: &PolicyArgs, root: &Path, stretch: Option<&Stretch>) -> Result<Self, Fault> {
         match stretch {
             Some(stretch) => Self::of_commit(args, root, &stretch.base),
             None => Ok(Self::default()),
@@ -48,7 +48,7 @@ impl Policy {
     ///
     /// # Errors
     /// Where it is broken or cannot be read.
-    pub fn of_commit(args: &CiArgs, root: &Path, revision: &str) -> Result<Self, Fault> {
+    pub fn of_commit(args: &PolicyArgs, root: &Path, revision: &str) -> Result<Self, Fault> {
         let tree = Tree::at(root, revision).map_err(LoadError::Git)?;
         let mut policy = Self::default();
         let named = args.rules.config.as_deref();
@@ -74,7 +74,7 @@ impl Policy {
     ///
     /// # Errors
     /// Where it cannot be read.
-    pub fn of_work_tree(args: &CiArgs, root: &Path) -> Result<Self, Fault> {
+    pub fn of_work_tree(args: &PolicyArgs, root: &Path) -> Result<Self, Fault> {
         let read = |path: &PathBuf| {
             let fault = |source| Fault::BaselineFile { path: path.display().to_string(), source };
             Ok::<_, Fault>((name_of(root, path), fs::read_to_string(path).map_err(fault)?))
@@ -86,7 +86,7 @@ impl Policy {
     ///
     /// # Errors
     /// Where a rule or the configuration is wrong.
-    pub fn setup(&self, args: &CiArgs, root: &Path) -> Result<Setup, Fault> {
+    pub fn setup(&self, args: &PolicyArgs, root: &Path) -> Result<Setup, Fault> {
         let config = Config::read(&self.config.text);
         let config = config.map_err(|error| self.wrong(error))?;
         assembled(root.to_owned(), config, &self.config, self.own.clone(), &args.rules)
@@ -105,6 +105,16 @@ impl Policy {
             reason: "the target branch does not have it yet, so it does not count; it will once it is merged"
                 .to_owned(),
         })
+    }
+
+    /// What it was read from, for people.
+    pub fn source(&self) -> &str {
+        &self.config.path
+    }
+
+    /// Whether it is the built-in one.
+    pub fn is_default(&self) -> bool {
+        self.config.text.is_empty() && self.own.is_empty()
     }
 
     /// The files in which `other` differs, sorted.

@@ -22,7 +22,7 @@ pub fn read(
     report: &Report,
 ) -> Option<Preview> {
     let broken = |files, fault: &Fault| Preview { files, error: Some(told(fault)), ..Preview::default() };
-    let proposed = match Policy::of_commit(case.args, root, &stretch.head) {
+    let proposed = match Policy::of_commit(&case.args.policy, root, &stretch.head) {
         Ok(proposed) => proposed,
         Err(fault) => return Some(broken(Vec::new(), &fault)),
     };
@@ -48,7 +48,7 @@ fn again(
     root: &Path,
     known: &World,
 ) -> Result<Report, Fault> {
-    let setup = proposed.setup(case.args, root)?;
+    let setup = proposed.setup(&case.args.policy, root)?;
     let mut world = shared(case.args, case.pipeline, &setup)?;
     world.labels.extend(known.labels.iter().cloned());
     if let Some(templates) = &trusted.templates {

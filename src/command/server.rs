@@ -1,0 +1,17 @@
+//! The server that a pipeline belongs to.
+
+use std::time::Duration;
+
+use proclint::load::gitlab::{Access, Gitlab, GitlabError, SystemClock};
+
+use crate::args::ServerArgs;
+
+/// The server that the variables name, where they do; nothing is asked yet.
+///
+/// # Errors
+/// Where the address or the token cannot be one.
+pub fn server(args: ServerArgs, env: &dyn Fn(&str) -> Option<String>) -> Result<Option<Gitlab>, GitlabError> {
+    let Some(mut access) = Access::from_env(env)? else { return Ok(None) };
+    access.connection.timeout = Duration::from_secs(args.timeout);
+    Gitlab::new(access, Box::new(SystemClock)).map(Some)
+}
