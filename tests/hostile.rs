@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 use std::time::{Duration, Instant};
 
 use job::{Job, READER, commit, git};
-use serde_json::{Value, json};
+use serde_json::json;
 
 /// What a terminal, a browser or a reader must not meet.
 const HARMFUL: [char; 6] = ['\u{1b}', '\u{7}', '\u{202e}', '\u{2066}', '\u{200b}', '\u{9b}'];
@@ -134,7 +134,7 @@ fn what_a_repository_configures_is_not_run() {
     assert!(
         ran.report["diagnostics"]
             .as_array()
-            .is_some_and(|found| found.iter().any(|finding| finding["path"] == Value::from("docs/page.md")))
+            .is_some_and(|found| found.iter().any(|finding| finding["path"] == "docs/page.md"))
     );
     assert!(!work.join("pwned").exists());
 }
