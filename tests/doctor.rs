@@ -19,7 +19,10 @@ fn told(job: &Job) -> String {
     for secret in [BOT, READER, JOB, "word-of-the-proxy"] {
         assert!(!text.contains(secret), "a secret is shown: {text}");
     }
-    let text = text.replace(&job.fake.host(), "gitlab.test").replace(&job.base[..8], "01234567");
+    let text = text
+        .replace(&job.fake.host(), "gitlab.test")
+        .replace(&job.base, "01234567")
+        .replace(&job.base[..8], "01234567");
     format!("{}\n{text}", output.status.code().expect("a code"))
 }
 
@@ -155,7 +158,7 @@ fn a_shallow_clone_and_a_broken_policy_block_the_job() {
     ok    api       gitlab.test answers, GitLab 19.4.0-ee
     ok    token     an access token with the scopes api, until 2030-01-01
     ok    request   the merge request can be read
-    no    clone     there is no revision `01234567b8e224a915f8ebbc4bbfb8514674a4d7` in this shallow clone
+    no    clone     there is no revision `01234567` in this shallow clone
                     do: run `git fetch --unshallow` first, or set `GIT_DEPTH: 0` under `variables` of the job
     ");
     let mut broken =
