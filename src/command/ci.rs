@@ -16,7 +16,7 @@ use proclint::world::World;
 use self::policy::Policy;
 use self::record::Judged;
 use super::input::read_all;
-use super::output::{verdict, write_files, write_reports};
+use super::output::{conclude, write_files, write_reports};
 use super::run::Run;
 use super::server::server;
 use super::setup::{Setup, setup, today, world};
@@ -65,7 +65,7 @@ pub fn run(args: &CiArgs) -> Result<Outcome, Fault> {
     let style = style(args.output.color, args.output.quiet, Some(start.elapsed()));
     write_files(&compared, whole.as_ref().unwrap_or(&report), &style)?;
     write_reports(&output, &report, style, None)?;
-    Ok(verdict(args.output.fail_on, &report))
+    Ok(conclude(&args.output, &report, None))
 }
 
 /// Judges a merge request by the policy of its target branch; with `compared`, also what all files say, old or new.

@@ -8,9 +8,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use crate::diagnostic::{Fix, Severity};
-use crate::finding::{
-    Checked, Excerpt, Finding, NotChecked, Preview, RelatedPlace, Report, Suppression,
-};
+use crate::finding::{Checked, Excerpt, Finding, NotChecked, Preview, RelatedPlace, Report, Suppression};
 use crate::subject::Kind;
 use crate::text::Position;
 use fixes::{Change, FixCounts, Fixed, Fixes, Remedy};
