@@ -286,7 +286,7 @@ pub fn rule(number: usize) -> String {
     format!(
         "id: own-{number}\ntitle: A word\nfrom: https://handbook.example.com/words/#word\nheading: Words\n\
          quote: Do not use this word.\nseverity: warning\non: [page]\nmessage: \"Do not write `{{hit}}`\"\n\
-         help: Leave it out.\ntext:\n  words: [unwanted{number}x]\n"
+         help: Leave it out.\ntext:\n  match: unwanted{number}x\n  literals: [unwanted{number}x]\n"
     )
 }
 

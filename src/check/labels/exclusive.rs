@@ -15,6 +15,9 @@ pub struct Exclusive {
     ignore_scopes: Vec<String>,
 }
 
+/// Labels that a finding points at; among thousands of one scope each would point at all others.
+const RELATED: usize = 32;
+
 impl Exclusive {
     pub(super) fn new(body: Body) -> Self {
         let Body { lists, separator, nested, pseudo_scopes, ignore_scopes, .. } = body;
@@ -50,7 +53,7 @@ impl Exclusive {
             let Some((_, (_, last, _))) = others().rfind(|(at, _)| *at > index) else { continue };
             let values = [("hit", *label), ("scope", *scope), ("other", *last)];
             let hit = Hit::at(node.span, &values);
-            let hit = others().fold(hit, |hit, (_, (other, text, _))| {
+            let hit = others().take(RELATED).fold(hit, |hit, (_, (other, text, _))| {
                 let message = if text == label { "the same label" } else { "another label of the scope" };
                 hit.related(other.span, message)
             });
