@@ -35,6 +35,7 @@ use crate::finding::Report;
 pub use canonical::{CanonicalFiles, canonical_files};
 pub use gaps::lines as gap_lines;
 pub use plain::line as plain_line;
+pub use preview::lines as preview_lines;
 pub use trial::write_trial;
 pub use uri::link;
 pub use waivers::{ListedWaiver, WaiverList};

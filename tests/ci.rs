@@ -36,7 +36,7 @@ fn a_token_that_reads_gives_the_whole_merge_request() {
     for token in [READER, BOT] {
         let mut job = one_page();
         job.set("PROCLINT_TOKEN", token);
-        let ran = job.run(&[ONLY]);
+        let ran = job.run(&[ONLY, "--no-note"]);
         assert_eq!(found(&ran.found()), [IN_PAGE, "description", "commits[0].message"]);
         assert_eq!((ran.code, ran.gaps()), (1, vec![]));
         // The request, its three parts, and the labels of the project: nothing twice.
@@ -47,6 +47,32 @@ fn a_token_that_reads_gives_the_whole_merge_request() {
         let expected: Vec<_> = parts.iter().map(String::as_str).chain(["/labels"]).map(Some).collect();
         assert_eq!(asked.collect::<Vec<_>>(), expected, "{lines:?}");
     }
+}
+
+/// The calls that write, in their order.
+fn writes(job: &Job) -> Vec<String> {
+    let lines = job.fake.log().iter().map(|seen| seen.line().to_owned()).collect::<Vec<_>>();
+    lines.into_iter().filter(|line| !line.starts_with("GET")).collect()
+}
+
+#[test]
+fn the_note_and_the_thread_are_written_once_and_never_decide() {
+    let mut job = one_page();
+    job.set("PROCLINT_TOKEN", BOT);
+    let first = job.run(&[ONLY]);
+    let written = writes(&job);
+    assert_eq!((first.code, written.len()), (1, 2), "a thread and the note: {written:?} {}", first.err);
+
+    let second = job.run(&[ONLY]);
+    assert_eq!((second.code, writes(&job)), (1, written), "nothing new is written: {}", second.err);
+    assert_eq!(first.found(), second.found(), "what the note quotes is not judged");
+
+    let mut job = one_page();
+    job.set("PROCLINT_TOKEN", BOT);
+    job.fake.fault("POST", 9, Fault::Status(500));
+    let refused = job.run(&[ONLY]);
+    assert_eq!((refused.code, refused.found()), (1, first.found()));
+    assert!(refused.err.contains("note: "), "{}", refused.err);
 }
 
 #[test]

@@ -2,6 +2,7 @@
 //! checks the project as it is.
 
 mod facts;
+mod note;
 pub mod policy;
 mod preview;
 mod record;
@@ -10,9 +11,11 @@ use std::path::PathBuf;
 use std::time::Instant;
 
 use proclint::finding::Report;
+use proclint::load::gitlab::Item;
 use proclint::load::{Changes, GitError, LoadError, Pipeline, Request, Stretch, repository_root};
 use proclint::world::World;
 
+use self::note::Note;
 use self::policy::Policy;
 use self::record::Judged;
 use super::input::read_all;
@@ -54,9 +57,9 @@ pub fn run(args: &CiArgs) -> Result<Outcome, Fault> {
     // The widget compares with the whole project.
     let is_compared = |(format, _): &(FormatArg, PathBuf)| *format == FormatArg::Gitlab;
     let compared: Vec<_> = output.report.extract_if(.., |report| is_compared(report)).collect();
-    let (report, whole) = match &pipeline.request {
+    let (report, whole, note) = match &pipeline.request {
         Some(request) => merge_request(args, &pipeline, request, !compared.is_empty())?,
-        None if pipeline.branch.is_some() => (branch(args, &pipeline)?, None),
+        None if pipeline.branch.is_some() => (branch(args, &pipeline)?, None, None),
         None => {
             let source_is = pipeline.source.map_or("not set".to_owned(), |source| format!("`{source}`"));
             return Err(LoadError::NotMergeRequestPipeline { source_is }.into());
@@ -65,7 +68,11 @@ pub fn run(args: &CiArgs) -> Result<Outcome, Fault> {
     let style = style(args.output.color, args.output.quiet, Some(start.elapsed()));
     write_files(&compared, whole.as_ref().unwrap_or(&report), &style)?;
     write_reports(&output, &report, style, None)?;
-    Ok(conclude(&args.output, &report, None))
+    let outcome = conclude(&args.output, &report, None);
+    if let Some(note) = note.filter(|_| !args.no_note) {
+        note.post(&report, outcome != Outcome::Clean);
+    }
+    Ok(outcome)
 }
 
 /// Judges a merge request by the policy of its target branch; with `compared`, also what all files say, old or new.
@@ -74,7 +81,7 @@ fn merge_request(
     pipeline: &Pipeline,
     request: &Request,
     compared: bool,
-) -> Result<(Report, Option<Report>), Fault> {
+) -> Result<(Report, Option<Report>, Option<Note>), Fault> {
     let env = |name: &str| std::env::var(name).ok();
     let root = repository_root(&std::env::current_dir().unwrap_or_default());
     let stretch = match Stretch::find(&root, request) {
@@ -111,7 +118,11 @@ fn merge_request(
     }
     let all = Case { changes: None, ..case };
     let whole = (compared && !args.all_files && all.files).then(|| judge(&all, &setup, &world, &trusted));
-    Ok((report, whole.transpose()?))
+    let note = gitlab.zip(all.record).map(|(gitlab, Judged { subject, stamp, .. })| {
+        let item = Item::merge_request(&request.project, request.iid);
+        Note { gitlab, item, subject, stamp }
+    });
+    Ok((report, whole.transpose()?, note))
 }
 
 /// Checks the project as its branch has it.

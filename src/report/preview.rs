@@ -7,7 +7,7 @@ use crate::finding::{Preview, Previewed, Report};
 const NAMED: usize = 20;
 
 /// The lines of the preview, where there is one.
-pub(super) fn lines(report: &Report) -> Vec<String> {
+pub fn lines(report: &Report) -> Vec<String> {
     let Some(preview) = &report.preview else { return Vec::new() };
     let mut lines = vec![headline(preview)];
     for (sign, findings) in [("+", &preview.appearing), ("-", &preview.vanishing)] {

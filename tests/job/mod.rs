@@ -118,6 +118,11 @@ impl Job {
         let mut state = self.fake.state();
         let item = &mut state.projects[0].merge_requests[0];
         item.record["sha"] = json!(self.head);
+        let refs = json!({ "base_sha": self.base, "start_sha": self.base, "head_sha": self.head });
+        item.record["diff_refs"] = refs;
+        item.versions = vec![json!({
+            "id": 1, "base_commit_sha": self.base, "start_commit_sha": self.base, "head_commit_sha": self.head,
+        })];
         let range = [self.base.as_str(), self.head.as_str()];
         let names = git(&self.origin(), &["diff", "--no-renames", "--name-status", "-z", range[0], range[1]]);
         let mut fields = names.split_terminator('\0');

@@ -9,6 +9,7 @@ use proclint::load::gitlab::{Gitlab, GitlabError, Parts, TokenKind};
 use proclint::load::{
     GitError, Request, Stretch, complete_diffs, messages, patch, record_subject, variables,
 };
+use proclint::publish::{Stamp, is_marked};
 use proclint::subject::{Kind, Subject};
 use serde_json::{Value, json};
 
@@ -39,6 +40,8 @@ pub struct Judged {
     pub subject: Subject,
     /// What of it could not be had.
     pub gaps: Vec<NotChecked>,
+    /// What of it is judged.
+    pub stamp: Stamp,
     /// The server gave it, so that more can be asked.
     pub online: bool,
 }
@@ -65,7 +68,9 @@ pub fn read(
     let subject = record_subject(&draft.record, Kind::MergeRequest, Some(&request.project));
     let gap = |reason| NotChecked { subject: subject.name.clone(), rule: None, reason };
     let gaps = draft.gaps.into_iter().map(gap).collect();
-    Ok(Judged { subject, gaps, online: draft.online })
+    let head = request.source_sha.as_deref().or_else(|| draft.record["sha"].as_str());
+    let stamp = Stamp::of(&draft.record, head.unwrap_or_default());
+    Ok(Judged { subject, gaps, stamp, online: draft.online })
 }
 
 fn online(gitlab: &Gitlab, request: &Request) -> Result<Draft, GitlabError> {
@@ -77,7 +82,9 @@ fn online(gitlab: &Gitlab, request: &Request) -> Result<Draft, GitlabError> {
     };
     let fetched = gitlab.merge_request_record(&request.project, request.iid, parts)?;
     let gaps = (!parts.notes).then(|| NO_NOTES.to_owned()).into_iter().collect();
-    let mut draft = Draft { record: fetched.record, online: true, gaps, missing: fetched.missing };
+    let mut record = fetched.record;
+    leave_out_own(gitlab, &mut record);
+    let mut draft = Draft { record, online: true, gaps, missing: fetched.missing };
     let sha = draft.record.get("sha").and_then(Value::as_str);
     if let (Some(now), Some(judged)) = (sha, &request.source_sha)
         && now != judged
@@ -88,6 +95,18 @@ fn online(gitlab: &Gitlab, request: &Request) -> Result<Draft, GitlabError> {
         ));
     }
     Ok(draft)
+}
+
+/// Takes the notes of earlier runs away: what they quote is not said a second time.
+fn leave_out_own(gitlab: &Gitlab, record: &mut Value) {
+    let Some(notes) = record.get_mut("notes").and_then(Value::as_array_mut) else { return };
+    let has_mark = |note: &Value| note["body"].as_str().is_some_and(is_marked);
+    if !notes.iter().any(has_mark) {
+        return;
+    }
+    // A job token cannot tell whose it is; then the mark has to do.
+    let me = gitlab.current_user().ok().and_then(|me| me["id"].as_u64());
+    notes.retain(|note| !has_mark(note) || me.is_some_and(|me| note["author"]["id"].as_u64() != Some(me)));
 }
 
 /// The record as the variables have it, for the reason `why`.
