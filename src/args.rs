@@ -12,7 +12,7 @@ pub use values::{ColorArg, CoverageFormat, FailOn, FormatArg, ListFormat, ShardA
 use values::{parse_report, parse_shard, parse_source};
 
 pub use self::ci::{CiArgs, DoctorArgs, PolicyArgs, ServerArgs};
-pub use self::history::{SimulateArgs, WhyArgs};
+pub use self::history::{AuditArgs, AuditFormat, SimulateArgs, WhyArgs};
 
 /// Checks merge requests, templates, issues and handbook pages against the process your handbook describes.
 #[derive(Debug, Parser)]
@@ -36,6 +36,8 @@ pub enum Command {
     Rules(RulesArgs),
     /// Show one rule with its handbook words, examples and options
     Explain(ExplainArgs),
+    /// Check all records of a project, whatever their number, and sum up what each rule found
+    Audit(AuditArgs),
     /// Show why a rule fired or stayed silent on a file or a record
     Why(WhyArgs),
     /// Try a new or changed rule over records or files of the past

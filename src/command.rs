@@ -1,5 +1,6 @@
 //! What each command does, between the arguments and the library.
 
+pub mod audit;
 pub mod baseline;
 pub mod check;
 pub mod ci;

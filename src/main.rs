@@ -26,6 +26,7 @@ fn main() -> ExitCode {
         Command::Waivers(args) => command::waivers::run(args),
         Command::Rules(args) => command::list::run(args),
         Command::Explain(args) => command::explain::run(args),
+        Command::Audit(args) => command::audit::run(args),
         Command::Simulate(args) => command::simulate::run(args),
         Command::Why(args) => command::why::run(args),
         Command::Test(args) => command::test::run(args),

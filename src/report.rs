@@ -1,5 +1,6 @@
 //! Reports: one outcome of a run, rendered in the format somebody reads it in.
 
+mod audit;
 mod canonical;
 mod concise;
 mod gaps;
@@ -32,8 +33,10 @@ use std::time::Duration;
 
 use crate::finding::Report;
 
+pub use audit::{write_digest, write_digest_markdown};
 pub use canonical::{CanonicalFiles, canonical_files};
 pub use gaps::lines as gap_lines;
+pub use json::write_finding_lines;
 pub use plain::line as plain_line;
 pub use preview::lines as preview_lines;
 pub use trial::write_trial;

@@ -235,3 +235,29 @@ fn any_number_of_jobs_gives_the_same_bytes() {
         assert!(json(jobs) == alone, "{jobs} jobs say something else than one");
     }
 }
+
+#[test]
+fn an_audit_says_the_same_with_any_number_of_jobs_and_no_confidential_word() {
+    let folder = folder();
+    let records: String = (1..=300)
+        .map(|iid| {
+            let text = if iid % 3 == 0 { "Sesame: see #21549 and #4711." } else { "See #21549." };
+            format!("{{\"iid\": {iid}, \"title\": \"Sesame\", \"description\": \"{text}\", \"confidential\": {}}}\n", iid % 3 == 0)
+        })
+        .collect();
+    write(folder.path(), "issues.ndjson", records);
+    let audit = |format, jobs| {
+        let output = run(folder.path(), &["audit", "issues.ndjson", "--format", format, "--jobs", jobs]);
+        assert_eq!(output.status.code(), Some(1));
+        stdout(output)
+    };
+    for format in ["human", "json", "markdown", "ndjson"] {
+        let alone = audit(format, "1");
+        assert!(!alone.contains("Sesame") && !alone.contains("#4711"), "{alone}");
+        assert!(audit(format, "4") == alone, "{format}: four jobs say something else than one");
+    }
+    let lines = audit("ndjson", "4");
+    let numbers: Vec<_> = lines.lines().filter_map(|line| line.split("\"name\":\"#").nth(1)).collect();
+    assert_eq!(numbers.len(), 400);
+    assert!(numbers.is_sorted_by_key(|name| name.split('"').next().and_then(|iid| iid.parse::<u32>().ok())));
+}

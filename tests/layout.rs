@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The modules of the library; each imports only from those before it.
-const ORDER: [&str; 34] = [
+const ORDER: [&str; 35] = [
     "text",
     "yaml",
     "words",
@@ -30,6 +30,7 @@ const ORDER: [&str; 34] = [
     "engine",
     "split",
     "merge",
+    "audit",
     "fix",
     "example",
     "drift",

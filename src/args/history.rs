@@ -2,9 +2,9 @@
 
 use std::path::PathBuf;
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 
-use super::ListFormat;
+use super::{FailOn, ListFormat, RuleArgs};
 
 #[derive(Debug, Args)]
 pub struct WhyArgs {
@@ -89,4 +89,50 @@ pub struct SimulateArgs {
     /// How to print what came of it
     #[arg(long, value_enum, default_value_t = ListFormat::Human)]
     pub format: ListFormat,
+}
+
+#[derive(Debug, Args)]
+pub struct AuditArgs {
+    /// A file of records (JSON or NDJSON) or an unpacked project export; `-` reads standard input
+    pub source: String,
+
+    #[command(flatten)]
+    pub rules: RuleArgs,
+
+    /// Show the words of confidential items and internal comments
+    #[arg(long, help_heading = "Output")]
+    pub show_confidential: bool,
+
+    /// How to print what was found
+    #[arg(long, value_enum, default_value_t = AuditFormat::Human, help_heading = "Output")]
+    pub format: AuditFormat,
+
+    /// The lowest severity that makes the run fail
+    #[arg(long, value_enum, default_value_t = FailOn::Warning, help_heading = "Output")]
+    pub fail_on: FailOn,
+
+    /// The project of records that do not name theirs
+    #[arg(long, value_name = "GROUP/PROJECT")]
+    pub project: Option<String>,
+
+    /// The day that counts as today [default: the system's date, UTC]
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub today: Option<String>,
+
+    /// Number of threads [default: one per core]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub jobs: Option<u16>,
+}
+
+/// Output formats for an audit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum AuditFormat {
+    /// Counts and examples for each rule
+    Human,
+    /// The same as JSON
+    Json,
+    /// The same as Markdown, for an issue
+    Markdown,
+    /// Every finding, one JSON object a line, and the counts in the last
+    Ndjson,
 }

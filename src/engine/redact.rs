@@ -1,7 +1,7 @@
 //! What is confidential is named in a report and not repeated.
 
 use super::{fingerprint, key};
-use crate::finding::{Checked, Excerpt, Finding};
+use crate::finding::{Checked, Excerpt, Finding, Suppression};
 use crate::subject::Subject;
 use crate::yaml::Node;
 
@@ -39,8 +39,9 @@ pub fn redact(subject: &Subject, checked: &mut Checked) {
     if all {
         checked.canonical = None;
         for of in &mut checked.suppressed {
-            if let crate::finding::Suppression::Waiver { reason, .. } = &mut of.suppression {
+            if let Suppression::Waiver { reason, owner, .. } = &mut of.suppression {
                 WORDS.clone_into(reason);
+                *owner = None;
             }
         }
     }

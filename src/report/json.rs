@@ -160,6 +160,22 @@ pub(super) fn write_lines(report: &Report, out: &mut dyn Write) -> io::Result<()
     Ok(())
 }
 
+/// Writes the findings in one subject, those that are waived included, and its gaps: a line for each, as the NDJSON
+/// report does.
+///
+/// # Errors
+/// Only those of `out`.
+pub fn write_finding_lines(subject: &Checked, out: &mut dyn Write) -> io::Result<()> {
+    let found = subject.findings.iter().map(|finding| Line::Diagnostic(Diagnostic::of(subject, finding)));
+    let lines =
+        found.chain(subject.suppressed.iter().map(|of| Line::Suppressed(Suppressed::of(subject, of))));
+    for line in lines.chain(subject.not_checked.iter().map(Line::NotChecked)) {
+        serde_json::to_writer(&mut *out, &line)?;
+        writeln!(out)?;
+    }
+    Ok(())
+}
+
 fn diagnostics(report: &Report) -> impl Iterator<Item = Diagnostic<'_>> {
     report.subjects.iter().flat_map(|subject| {
         subject.findings.iter().map(|finding| Diagnostic::of(subject, finding).told_by(report, finding))
@@ -168,9 +184,9 @@ fn diagnostics(report: &Report) -> impl Iterator<Item = Diagnostic<'_>> {
 
 fn suppressed(report: &Report) -> impl Iterator<Item = Suppressed<'_>> {
     report.subjects.iter().flat_map(|subject| {
-        subject.suppressed.iter().map(|of| Suppressed {
-            diagnostic: Diagnostic::of(subject, &of.finding).told_by(report, &of.finding),
-            suppression: &of.suppression,
+        subject.suppressed.iter().map(|of| {
+            let told = Suppressed::of(subject, of);
+            Suppressed { diagnostic: told.diagnostic.told_by(report, &of.finding), ..told }
         })
     })
 }
@@ -198,6 +214,12 @@ impl Counts {
             unchanged: report.unchanged(),
             fixes: FixCounts::of(report),
         }
+    }
+}
+
+impl<'a> Suppressed<'a> {
+    fn of(subject: &'a Checked, of: &'a crate::finding::Suppressed) -> Self {
+        Self { diagnostic: Diagnostic::of(subject, &of.finding), suppression: &of.suppression }
     }
 }
 

@@ -1,0 +1,109 @@
+//! The sum of an audit, for people: at a terminal, and as Markdown for an issue.
+
+use std::io::{self, Write};
+
+use super::{neutral, plain, uri, words};
+use crate::audit::{Digest, GapTally, RuleTally};
+use crate::diagnostic::Severity;
+
+/// The most rules named for a gap.
+const NAMED: usize = 3;
+
+/// Writes `digest` for a terminal.
+///
+/// # Errors
+/// Only those of `out`.
+pub fn write_digest(digest: &Digest, out: &mut dyn Write) -> io::Result<()> {
+    let rows: Vec<_> = sorted(digest);
+    let width = rows.iter().map(|(id, _)| id.len()).max().unwrap_or_default();
+    for (id, tally) in &rows {
+        let (of, share) = (words::count(tally.subjects, "subject"), share(tally, digest));
+        writeln!(out, "{id:width$}  {:<28} {of}, {share}", counts(tally))?;
+        for example in &tally.examples {
+            let at = format!("{}:{}:{}", example.subject, example.start.line, example.start.column);
+            writeln!(out, "  {}: {}", plain::line(&at), plain::line(&example.message))?;
+        }
+    }
+    for (reason, tally) in &digest.not_checked {
+        writeln!(out, "not checked: {}{}: {}", tally.times, rules(tally), plain::line(reason))?;
+    }
+    if digest.other_gaps > 0 {
+        writeln!(out, "not checked: {}: other reasons", digest.other_gaps)?;
+    }
+    writeln!(out, "{}", sum(digest))
+}
+
+/// Writes `digest` as Markdown; what it quotes is harmless wherever it is put.
+///
+/// # Errors
+/// Only those of `out`.
+pub fn write_digest_markdown(digest: &Digest, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "## proclint audit\n\n{}.", sum(digest))?;
+    let rows = sorted(digest);
+    if !rows.is_empty() {
+        writeln!(out, "\n| rule | findings | subjects | share |\n|---|---|---|---|")?;
+    }
+    for (id, tally) in &rows {
+        let rule = match uri::link(&tally.url) {
+            Some(url) => format!("[{}]({url})", neutral::code(id)),
+            None => neutral::code(id),
+        };
+        writeln!(out, "| {rule} | {} | {} | {} |", counts(tally), tally.subjects, share(tally, digest))?;
+    }
+    for (id, tally) in rows.iter().filter(|(_, tally)| !tally.examples.is_empty()) {
+        writeln!(out, "\n### {}\n", neutral::code(id))?;
+        for example in &tally.examples {
+            let at = format!("{}:{}:{}", example.subject, example.start.line, example.start.column);
+            writeln!(out, "- {}: {}", neutral::code(&at), neutral::words(&example.message))?;
+        }
+    }
+    if !digest.not_checked.is_empty() {
+        writeln!(out, "\n### Not checked\n")?;
+    }
+    for (reason, tally) in &digest.not_checked {
+        writeln!(out, "- {}{}: {}", tally.times, neutral::words(&rules(tally)), neutral::words(reason))?;
+    }
+    Ok(())
+}
+
+/// The rules with findings, the most frequent first.
+fn sorted(digest: &Digest) -> Vec<(&str, &RuleTally)> {
+    let found = digest.found.iter().filter(|(_, tally)| tally.findings() > 0);
+    let mut rows: Vec<_> = found.map(|(id, tally)| (id.as_str(), tally)).collect();
+    rows.sort_by_key(|(id, tally)| (std::cmp::Reverse(tally.findings()), *id));
+    rows
+}
+
+fn counts(tally: &RuleTally) -> String {
+    let of =
+        [(Severity::Error, tally.error), (Severity::Warning, tally.warning), (Severity::Info, tally.info)];
+    let of = of.into_iter().filter(|(_, number)| *number > 0);
+    of.map(|(severity, number)| words::count(number, words::noun(severity))).collect::<Vec<_>>().join(", ")
+}
+
+fn share(tally: &RuleTally, digest: &Digest) -> String {
+    format!("{:.1} %", tally.subjects as f64 * 100.0 / digest.subjects.max(1) as f64)
+}
+
+fn rules(tally: &GapTally) -> String {
+    let named: Vec<_> = tally.rules.iter().take(NAMED).map(String::as_str).collect();
+    match tally.rules.len() {
+        0 => String::new(),
+        many if many > NAMED => format!(", {} and {} more", named.join(", "), many - NAMED),
+        _ => format!(", {}", named.join(", ")),
+    }
+}
+
+/// One sentence that sums it up.
+fn sum(digest: &Digest) -> String {
+    if digest.subjects == 0 {
+        return "Nothing was checked".to_owned();
+    }
+    let severities = [Severity::Error, Severity::Warning, Severity::Info];
+    let found = severities.map(|severity| (digest.count(severity), words::noun(severity)));
+    let found = found.into_iter().filter(|(number, _)| *number > 0);
+    let found: Vec<_> = found.map(|(number, noun)| words::count(number, noun)).collect();
+    let found = if found.is_empty() { "No findings".to_owned() } else { found.join(", ") };
+    let with = words::count(digest.with_findings, "subject");
+    format!("{found} in {with} of {} ({})", digest.subjects, words::size(digest.bytes))
+}
