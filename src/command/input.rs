@@ -157,7 +157,7 @@ fn files(
     let summary = walk(args, setup, kinds, run, run.shard.map(|_| &owns as &Reads<'_>), &visit)?;
     let mut read = Extent::default();
     match &run.only_new.changes {
-        Some(changes) => read.idle = Some(unchanged(changes, &summary)),
+        Some(changes) => read.idle = Some(unchanged(changes, &summary, args.paths.is_empty())),
         None => {
             let roots = roots(args, setup);
             let folders = roots.iter().filter(|root| root.is_dir());
@@ -178,14 +178,15 @@ fn files(
 }
 
 /// Why no changed file is checked.
-fn unchanged(changes: &Changes, summary: &WalkSummary) -> String {
+fn unchanged(changes: &Changes, summary: &WalkSummary, everywhere: bool) -> String {
     let what = if changes.content == Content::Index { "staged" } else { "changed" };
     match summary.skipped {
         0 => format!("no file is {what}, compared with {}", changes.against),
         skipped => format!(
-            "{} {what}, compared with {}, and none is one to check: excluded, or of no kind proclint knows",
+            "{} {what}, compared with {}, and none is one to check: excluded, {}or of no kind proclint knows",
             count(skipped, "file"),
-            changes.against
+            changes.against,
+            if everywhere { "" } else { "elsewhere, " }
         ),
     }
 }
