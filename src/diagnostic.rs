@@ -40,6 +40,8 @@ pub struct RuleHeader {
     pub url: String,
     /// The handbook's words, at most 25.
     pub quote: String,
+    /// Whether what it finds must not spread to where others read it.
+    pub discreet: bool,
 }
 
 /// One finding of a check in one subject.

@@ -129,6 +129,7 @@ fn voice(
         title: file.title.clone(),
         url: file.from.clone(),
         quote: file.quote.clone(),
+        discreet: file.discreet,
     });
     let severity = setting.and_then(|setting| setting.severity);
     let words = Words {

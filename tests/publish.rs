@@ -254,6 +254,20 @@ fn a_safe_fix_is_a_suggestion_and_quick_actions_are_not_run() {
     assert_eq!((&record["labels"], &record["state"]), (&json!(["feature"]), &json!("opened")));
 }
 
+#[test]
+fn what_must_not_spread_is_not_quoted() {
+    let mut scene = Scene::new(&page(PAGE));
+    scene.discreet = true;
+    scene.push(&page(FOUND));
+    assert_eq!(scene.run().0, ["POST discussions", "POST notes"]);
+    let bodies = scene.stored(|item| {
+        let notes =
+            item.discussions.iter().flat_map(|thread| thread["notes"].as_array().expect("notes").clone());
+        notes.filter_map(|note| note["body"].as_str().map(str::to_owned)).collect::<Vec<_>>()
+    });
+    assert!(bodies.iter().all(|body| !body.contains("utilize")), "{bodies:#?}");
+}
+
 fn note(scene: &Scene) -> String {
     let notes = scene.stored(|item| item.notes());
     let note = notes.iter().find(|note| note["type"].is_null()).expect("a note");

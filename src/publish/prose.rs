@@ -12,6 +12,11 @@ pub(super) fn words(text: &str) -> String {
     neutral::words(&short(text, SENTENCE))
 }
 
+/// What the finding says; where its rule is discreet, what the rule is about, so that nothing is spread.
+pub(super) fn message(finding: &Finding) -> String {
+    words(if finding.rule.discreet { &finding.rule.title } else { &finding.message })
+}
+
 /// `text` as code, cut likewise.
 pub(super) fn code(text: &str) -> String {
     neutral::code(&short(text, SENTENCE / 2))

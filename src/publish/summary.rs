@@ -105,14 +105,14 @@ fn entry(subject: &Checked, finding: &Finding, shown: &Shown) -> String {
     let is_in_thread = shown.in_threads.contains(&finding.fingerprint);
     let at = if is_in_thread { " (see its thread)" } else { "" };
     let place = place(subject, finding);
-    let mut entry = format!("- **{severity}** in {place}{at}: {}", prose::words(&finding.message));
+    let mut entry = format!("- **{severity}** in {place}{at}: {}", prose::message(finding));
     if is_in_thread {
         return entry;
     }
     if !finding.help.is_empty() {
         entry.extend(["\n\n  ", &prose::words(&finding.help)]);
     }
-    if let Some(fix) = prose::fix(finding) {
+    if let Some(fix) = prose::fix(finding).filter(|_| !finding.rule.discreet) {
         entry.extend(["\n\n  ", &fix]);
     }
     entry

@@ -53,12 +53,14 @@ fn one(publication: &Publication<'_>, subject: &Checked, finding: &Finding) -> O
         "**{}** {}: {}",
         prose::severity(finding.severity),
         prose::rule(&finding.rule),
-        prose::words(&finding.message)
+        prose::message(finding)
     )];
     if !finding.help.is_empty() {
         blocks.push(prose::words(&finding.help));
     }
-    blocks.extend(suggestion(subject, finding, &place, &record.text).or_else(|| prose::fix(finding)));
+    if !finding.rule.discreet {
+        blocks.extend(suggestion(subject, finding, &place, &record.text).or_else(|| prose::fix(finding)));
+    }
     blocks.extend(prose::quote(&finding.rule));
     Some(Wanted {
         body: format!("{}\n\n{}", mark.written(), blocks.join("\n\n")),

@@ -11,7 +11,7 @@ use crate::subject::Kind;
 use crate::yaml::{Node, Spanned};
 
 /// The keys of a rule file besides the kinds of check.
-pub const KEYS: [&str; 17] = [
+pub const KEYS: [&str; 18] = [
     "id",
     "title",
     "from",
@@ -25,6 +25,7 @@ pub const KEYS: [&str; 17] = [
     "paths",
     "when",
     "message",
+    "discreet",
     "help",
     "fix",
     "parameters",
@@ -64,6 +65,9 @@ pub struct RuleFile {
     pub when: Option<Node>,
     /// One sentence that says what to do; `{name}` stands for what was found.
     pub message: String,
+    /// What is found must not spread: a note in GitLab shows the title in place of the message.
+    #[serde(default)]
+    pub discreet: bool,
     /// The concrete edit.
     #[serde(default)]
     pub help: String,

@@ -46,6 +46,8 @@ pub struct Scene {
     pub limits: Limits,
     /// What somebody could paste.
     pub quick_actions: Vec<String>,
+    /// Whether what is found must not spread.
+    pub discreet: bool,
     base: Files,
     head: Files,
     pushes: usize,
@@ -67,6 +69,7 @@ impl Scene {
             gitlab,
             limits: Limits::default(),
             quick_actions: Vec::new(),
+            discreet: false,
             base: base.clone(),
             head: base.clone(),
             pushes: 0,
@@ -138,10 +141,14 @@ impl Scene {
             .iter()
             .filter(|(path, text)| self.base.get(*path) != Some(*text))
             .map(|(path, text)| {
-                judged(&file_subject(path, (*text).to_owned(), Kind::Page, Format::Markdown), WORD)
+                judged(
+                    &file_subject(path, (*text).to_owned(), Kind::Page, Format::Markdown),
+                    WORD,
+                    self.discreet,
+                )
             })
             .collect();
-        subjects.push(judged(record, "Raises"));
+        subjects.push(judged(record, "Raises", self.discreet));
         let mut report = Report { checked: subjects.len(), subjects, ..Report::default() };
         distinguish(&mut report);
         report
@@ -196,12 +203,13 @@ fn what(line: &str) -> String {
 }
 
 /// Each `word` of `subject` is a finding that a safe fix mends.
-fn judged(subject: &Subject, word: &str) -> Checked {
+fn judged(subject: &Subject, word: &str, discreet: bool) -> Checked {
     let rule = Arc::new(RuleHeader {
         id: "plain-words".into(),
         title: "Plain words".into(),
         url: "https://handbook.example/words#plain".into(),
         quote: "Use plain words.".into(),
+        discreet,
     });
     let found = subject.text.match_indices(word).map(|(at, _)| {
         let span = Span::new(at, at + word.len());

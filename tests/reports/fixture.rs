@@ -113,7 +113,7 @@ pub fn hostile() -> Report {
 
 pub fn rule(id: &str, quote: &str) -> Arc<RuleHeader> {
     let url = format!("https://handbook.example/{}#why", id.escape_default());
-    Arc::new(RuleHeader { id: id.into(), title: String::new(), url, quote: quote.into() })
+    Arc::new(RuleHeader { id: id.into(), title: String::new(), url, quote: quote.into(), discreet: false })
 }
 
 fn span(text: &str, part: &str) -> Range<usize> {
