@@ -1,5 +1,6 @@
 //! `proclint check`: read the subjects, run the rules, print the reports.
 
+use std::path::Path;
 use std::time::Instant;
 
 use proclint::load::read_titles;
@@ -26,10 +27,14 @@ pub fn run(args: &CheckArgs) -> Result<Outcome, Fault> {
     let today = today(args.input.today.as_deref())?;
     let setup = setup(&args.rules, &args.input.paths)?;
     let mut world = world(&setup, today);
-    if let Some(file) = &args.titles {
-        let project = args.input.project.as_deref().or(world.project.as_deref());
-        world.titles = Titles::new(read_titles(file, project)?);
+    let project = args.input.project.as_deref().or(world.project.as_deref());
+    let mut titles =
+        args.titles.as_deref().map(|file| read_titles(file, project)).transpose()?.unwrap_or_default();
+    if let Some(file) = args.input.issues.as_deref().filter(|file| fixing.is_some() && *file != "-") {
+        // What is wrong with the records is said where they are checked.
+        titles.extend(read_titles(Path::new(file), project).unwrap_or_default());
     }
+    world.titles = Titles::new(titles);
     let list = args.new.baseline.as_deref().map(|path| List::read(path, &setup.root)).transpose()?;
     let mut run = Run::new(&setup, &world);
     run.shard = args.shard.map(shard::chosen).transpose()?;
