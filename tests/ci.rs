@@ -5,7 +5,7 @@ mod fake;
 mod job;
 
 use fake::Fault;
-use job::{BOT, Job, READER, commit, git};
+use job::{BOT, JOB, Job, READER, commit, git};
 use serde_json::json;
 
 const OLD: &str = "# Page\n\nSee #21549.\n";
@@ -73,6 +73,35 @@ fn the_note_and_the_thread_are_written_once_and_never_decide() {
     let refused = job.run(&[ONLY]);
     assert_eq!((refused.code, refused.found()), (1, first.found()));
     assert!(refused.err.contains("note: "), "{}", refused.err);
+}
+
+/// A `git` that writes its environment down stands before the real one.
+#[cfg(unix)]
+#[test]
+fn no_token_reaches_git() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let mut job = one_page();
+    job.set("PROCLINT_TOKEN", READER);
+    job.set(
+        "CI_REPOSITORY_URL",
+        &format!("https://gitlab-ci-token:{JOB}@gitlab.example.com/group/project.git"),
+    );
+    let folder = tempfile::tempdir().expect("a folder");
+    let (spy, seen) = (folder.path().join("git"), folder.path().join("seen"));
+    let path = std::env::var("PATH").expect("a path");
+    let real = std::env::split_paths(&path).map(|folder| folder.join("git")).find(|git| git.is_file());
+    let real = real.expect("git");
+    let script = format!("#!/bin/sh\nenv >>'{}'\nexec '{}' \"$@\"\n", seen.display(), real.display());
+    std::fs::write(&spy, script).expect("written");
+    std::fs::set_permissions(&spy, std::fs::Permissions::from_mode(0o755)).expect("executable");
+    job.set("PATH", &format!("{}:{path}", folder.path().display()));
+
+    let ran = job.run(&[ONLY, "--no-note"]);
+    assert_eq!(ran.code, 1, "{}", ran.err);
+    let seen = std::fs::read_to_string(seen).expect("git ran");
+    assert!(seen.contains("CI_MERGE_REQUEST_IID=1"), "{seen}");
+    assert!(![READER, JOB].iter().any(|token| seen.contains(token)), "{seen}");
 }
 
 #[test]

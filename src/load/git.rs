@@ -92,6 +92,11 @@ impl Git {
         for name in REMOVED.into_iter().chain(foreign) {
             command.env_remove(name);
         }
+        // Nothing is fetched, so git needs no credentials, and what it starts gets none.
+        let secrets = std::env::vars_os().map(|(name, _)| name);
+        for name in secrets.filter(|name| is_secret(&name.to_string_lossy())) {
+            command.env_remove(name);
+        }
         if let Some(above) = self.root.parent() {
             command.env("GIT_CEILING_DIRECTORIES", above);
         }
@@ -114,6 +119,14 @@ impl Git {
         }
         command.env("GIT_CONFIG_COUNT", (given + self.filters.len()).to_string());
     }
+}
+
+/// Whether the variable `name` holds a credential by its name, as those of GitLab's jobs do; the job's own URL of the
+/// repository holds its token.
+fn is_secret(name: &str) -> bool {
+    let name = name.to_ascii_uppercase();
+    name == "CI_REPOSITORY_URL"
+        || ["TOKEN", "PASSWORD", "SECRET", "JWT"].iter().any(|part| name.contains(part))
 }
 
 impl Running {
