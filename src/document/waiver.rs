@@ -30,8 +30,8 @@ pub struct Waiver {
     pub reason: Reason,
     /// The text whose findings it allows; empty where nothing follows it.
     pub covers: Span,
-    /// What to delete to be rid of it; `None` where that takes a person.
-    pub removal: Option<Span>,
+    /// What to delete to be rid of it, in the order of the text; nothing where that takes a person.
+    pub removal: Vec<Span>,
 }
 
 /// How far a waiver reaches.
@@ -161,11 +161,23 @@ impl Document<'_> {
                     if scope == Scope::Block {
                         open.push(found.waivers.len());
                     }
-                    let removal = Some(page.removal(span)).filter(|_| scope != Scope::Block);
+                    // That of a block is known at its end.
+                    let removal = if scope == Scope::Block { Vec::new() } else { vec![page.removal(span)] };
                     found.waivers.push(Waiver { span, scope, rules, reason, covers, removal });
                 }
                 Directive::End(words) => match open.pop().and_then(|at| found.waivers.get_mut(at)) {
-                    Some(waiver) => waiver.covers.end = page.line_end(span),
+                    Some(waiver) => {
+                        waiver.covers.end = page.line_end(span);
+                        waiver.removal = vec![page.removal(waiver.span), page.removal(span)];
+                        // Nothing but blanks stands between them.
+                        waiver.removal.dedup_by(|end, start| {
+                            let touch = end.start <= start.end;
+                            if touch {
+                                start.end = end.end;
+                            }
+                            touch
+                        });
+                    }
                     None => {
                         let why = "no `allow-block` stands before this `end`".to_owned();
                         found.flaws.push(Flaw { span: words, why });

@@ -72,9 +72,11 @@ pub fn judge(
             of_one.iter().map(|(_, named)| *named).filter(|named| idle(waiver, named)).collect();
         if unused.len() == waiver.rules.len() {
             let ids: Vec<_> = unused.iter().map(|named| named.id.as_str()).collect();
-            remarks.push(unused_remark(waiver.span, &ids.join(", "), waiver.removal));
+            remarks.push(unused_remark(waiver.span, &ids.join(", "), &waiver.removal));
         } else {
-            remarks.extend(unused.iter().map(|named| unused_remark(named.span, &named.id, named.removal)));
+            remarks.extend(
+                unused.iter().map(|named| unused_remark(named.span, &named.id, named.removal.as_slice())),
+            );
         }
     }
     Ledger { suppressions, remarks }
@@ -84,12 +86,9 @@ fn remark(matter: Matter, span: Span, hit: &str) -> Remark {
     Remark { matter, span, hit: hit.to_owned(), why: String::new(), fix: None }
 }
 
-fn unused_remark(span: Span, ids: &str, removal: Option<Span>) -> Remark {
-    let fix = removal.map(|span| Fix {
-        title: "Remove the waiver".to_owned(),
-        safe: true,
-        edits: vec![Edit { span, text: String::new() }],
-    });
+fn unused_remark(span: Span, ids: &str, removal: &[Span]) -> Remark {
+    let edits: Vec<_> = removal.iter().map(|span| Edit { span: *span, text: String::new() }).collect();
+    let fix = (!edits.is_empty()).then(|| Fix { title: "Remove the waiver".to_owned(), safe: true, edits });
     Remark { fix, ..remark(Matter::Unused, span, ids) }
 }
 

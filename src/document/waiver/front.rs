@@ -19,12 +19,21 @@ pub(super) fn collect(document: &Document<'_>, found: &mut Waivers) {
         Some(_) => vec![words(text, item)],
         None => item.entries().iter().map(|entry| pair(text, entry)).collect(),
     });
+    let lines = document.lines();
+    let line = |at: u32| lines.line_span(lines.line_of(at), text);
+    // The only entry goes with the lines of its key; one of several takes a person.
+    let is_only = allow.items().len() + allow.entries().len() == 1
+        && allow.items().iter().all(|item| item.entries().len() < 2)
+        && line(entry.key_span.start).start == entry.key_span.start;
+    let last = entry.value.span.end.saturating_sub(1).max(entry.key_span.start);
+    let whole = Span { start: entry.key_span.start, end: line(last).end };
+    let removal: Vec<_> = is_only.then_some(whole).into_iter().collect();
     let before = found.waivers.len() + found.flaws.len();
     for (span, names, reason) in allow.entries().iter().map(|entry| pair(text, entry)).chain(items) {
         match directive::allow(text, span, Scope::File, names, reason) {
             Ok(Directive::Allow { scope, rules, reason }) => {
                 let covers = Span::new(0, text.len());
-                found.waivers.push(Waiver { span, scope, rules, reason, covers, removal: None });
+                found.waivers.push(Waiver { span, scope, rules, reason, covers, removal: removal.clone() });
             }
             Ok(Directive::End(_)) => {}
             Err(flaw) => found.flaws.push(flaw),
