@@ -48,8 +48,7 @@ pub fn read_all(args: &InputArgs, setup: &Setup, run: &Run<'_>, verbose: bool) -
     if inputs.into_iter().chain([message]).flatten().filter(|input| *input == "-").count() > 1 {
         return Err(Fault::Stdin);
     }
-    let overrides = setup.config.kinds.iter().map(|of| (of.glob.value.as_str(), of.kind));
-    let kinds = KindMap::new(overrides)?;
+    let kinds = setup.kinds()?;
     let project = args.project.as_deref().or(run.world.project.as_deref());
     let records_only = args.merge_request.is_some() || args.issues.is_some();
     let single = args.commit_msg.is_some() || args.stdin_filename.is_some();
@@ -116,8 +115,7 @@ fn walk(
 ) -> Result<WalkSummary, Fault> {
     // What an earlier run wrote for its report is no page of the project.
     let texts = format!("{}/", CanonicalFiles::default().dir);
-    let exclude: Vec<String> =
-        setup.config.exclude.iter().map(|glob| glob.value.clone()).chain([texts]).collect();
+    let exclude: Vec<String> = setup.exclude().chain([texts]).collect();
     let options = WalkOptions {
         jobs: args.jobs.map_or(0, usize::from),
         exclude: &exclude,

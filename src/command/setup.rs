@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
 use proclint::config::Config;
-use proclint::load::{list_facts, project_path, read_facts, repository_root};
+use proclint::load::{KindMap, LoadError, list_facts, project_path, read_facts, repository_root};
 use proclint::rule::set::{ConfigText, OwnFile, Selection};
 use proclint::rule::{RuleError, RuleSet};
 use proclint::world::{FACT_PATHS, TEMPLATE_FOLDER, World};
@@ -32,6 +32,21 @@ pub struct Setup {
     pub own: Vec<OwnFile>,
     /// The text of the configuration.
     pub text: ConfigText,
+}
+
+impl Setup {
+    /// Which kind a file is, by the table and the configuration.
+    ///
+    /// # Errors
+    /// On a glob of the configuration that cannot be read.
+    pub fn kinds(&self) -> Result<KindMap, LoadError> {
+        KindMap::new(self.config.kinds.iter().map(|of| (of.glob.value.as_str(), of.kind)))
+    }
+
+    /// The globs of what is left out.
+    pub fn exclude(&self) -> impl Iterator<Item = String> {
+        self.config.exclude.iter().map(|glob| glob.value.clone())
+    }
 }
 
 /// Reads configuration and rules as `args` say.

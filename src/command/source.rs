@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 use proclint::finding::NotChecked;
-use proclint::load::{FileInput, KindMap, MAX_BYTES, RecordKind, WalkOptions, each_file, export_files};
+use proclint::load::{FileInput, MAX_BYTES, RecordKind, WalkOptions, each_file, export_files};
 use proclint::subject::Subject;
 use proclint::world::World;
 
@@ -44,9 +44,8 @@ fn files(
     world: &World,
     visit: &mut dyn FnMut(Result<Subject, NotChecked>),
 ) -> Result<(), Fault> {
-    let overrides = setup.config.kinds.iter().map(|of| (of.glob.value.as_str(), of.kind));
-    let exclude: Vec<String> = setup.config.exclude.iter().map(|glob| glob.value.clone()).collect();
-    let kinds = KindMap::new(overrides)?;
+    let exclude: Vec<String> = setup.exclude().collect();
+    let kinds = setup.kinds()?;
     let options = WalkOptions {
         jobs: 0,
         exclude: &exclude,

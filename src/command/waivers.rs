@@ -4,7 +4,7 @@ use std::sync::{Mutex, PoisonError};
 
 use jiff::civil::Date;
 use proclint::document::Document;
-use proclint::load::{Blame, FileInput, KindMap, MAX_BYTES, WalkOptions, each_file};
+use proclint::load::{Blame, FileInput, MAX_BYTES, WalkOptions, each_file};
 use proclint::report::{ListedWaiver, WaiverList};
 
 use super::list::print;
@@ -20,8 +20,8 @@ pub fn run(args: &WaiversArgs) -> Result<Outcome, Fault> {
     let today = today(args.today.as_deref())?;
     let setup = setup(&RuleArgs { config: args.config.clone(), ..RuleArgs::default() }, &args.paths)?;
     let roots = if args.paths.is_empty() { vec![setup.root.clone()] } else { args.paths.clone() };
-    let exclude: Vec<String> = setup.config.exclude.iter().map(|glob| glob.value.clone()).collect();
-    let kinds = KindMap::new(setup.config.kinds.iter().map(|of| (of.glob.value.as_str(), of.kind)))?;
+    let exclude: Vec<String> = setup.exclude().collect();
+    let kinds = setup.kinds()?;
     let options = WalkOptions {
         jobs: 0,
         exclude: &exclude,

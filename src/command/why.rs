@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use proclint::document::Document;
 use proclint::engine::trace::explain;
-use proclint::load::{KindMap, RecordKind, file_subject, name_of, read_text};
+use proclint::load::{RecordKind, file_subject, name_of, read_text};
 use proclint::report::write_why;
 use proclint::rule::{Conditions, RuleError};
 use proclint::subject::Subject;
@@ -96,9 +96,8 @@ fn is_called(name: &str, wanted: &str) -> bool {
 
 fn file(path: &Path, setup: &Setup, world: &World) -> Result<Subject, Fault> {
     let name = name_of(&setup.root, path);
-    let overrides = setup.config.kinds.iter().map(|of| (of.glob.value.as_str(), of.kind));
     let (kind, format) =
-        KindMap::new(overrides)?.kind_of(&name).ok_or_else(|| Fault::UnknownKind { name: name.clone() })?;
+        setup.kinds()?.kind_of(&name).ok_or_else(|| Fault::UnknownKind { name: name.clone() })?;
     let subject = file_subject(&name, read_text(path)?, kind, format);
     Ok(Subject { project: world.project.clone(), ..subject })
 }
