@@ -1,12 +1,16 @@
 //! What an audit keeps of the subjects it has seen: counts for each rule and a few examples, however many there are.
 
+mod seen;
+
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use serde::Serialize;
 
+pub use seen::{Profile, Seen};
+
 use crate::diagnostic::Severity;
 use crate::engine::trial::Example;
-use crate::finding::{Checked, Finding, NotChecked, Suppression};
+use crate::finding::{Finding, NotChecked, Suppression};
 
 /// The most examples of a rule.
 const EXAMPLES: usize = 5;
@@ -75,8 +79,9 @@ impl Digest {
         Self { today, rules, ..Self::default() }
     }
 
-    /// Takes out of `checked` what was said before about something that subjects share, and counts the rest.
-    pub fn add(&mut self, checked: &mut Checked) {
+    /// Takes out of `seen` what was said before about something that subjects share, and counts the rest.
+    pub fn add(&mut self, seen: &mut Seen) {
+        let checked = &mut seen.checked;
         self.subjects += 1;
         self.bytes += checked.bytes;
         *self.kinds.entry(checked.kind.name()).or_default() += 1;

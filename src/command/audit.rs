@@ -6,10 +6,10 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
-use proclint::audit::Digest;
+use proclint::audit::{Digest, Profile, Seen};
 use proclint::diagnostic::Severity;
 use proclint::engine::{check, redact::redact};
-use proclint::finding::{Checked, NotChecked};
+use proclint::finding::NotChecked;
 use proclint::report::{write_digest, write_digest_markdown, write_finding_lines};
 use proclint::rule::RuleSet;
 use proclint::subject::Subject;
@@ -103,7 +103,7 @@ impl Feed {
 /// Checks batches until there are no more.
 fn work(
     batches: &Mutex<Receiver<Batch<Result<Subject, NotChecked>>>>,
-    to_report: &SyncSender<Batch<Result<Checked, NotChecked>>>,
+    to_report: &SyncSender<Batch<Result<Seen, NotChecked>>>,
     rules: &RuleSet,
     world: &World,
     show_confidential: bool,
@@ -115,7 +115,7 @@ fn work(
             if !show_confidential {
                 redact(&subject, &mut checked);
             }
-            checked
+            Seen { profile: Profile::of(&subject, show_confidential), checked }
         };
         let items = items.into_iter().map(|item| item.map(checked)).collect();
         if to_report.send(Batch { number, items }).is_err() {
@@ -126,7 +126,7 @@ fn work(
 
 /// Counts what was checked in the order of the source, and writes each finding where it is listed.
 fn report(
-    checked: &Receiver<Batch<Result<Checked, NotChecked>>>,
+    checked: &Receiver<Batch<Result<Seen, NotChecked>>>,
     mut digest: Digest,
     format: AuditFormat,
 ) -> io::Result<Digest> {
@@ -139,10 +139,10 @@ fn report(
             next += 1;
             for item in items {
                 match item {
-                    Ok(mut checked) => {
-                        digest.add(&mut checked);
+                    Ok(mut seen) => {
+                        digest.add(&mut seen);
                         if is_read {
-                            is_read = still_read(write_finding_lines(&checked, &mut out))?;
+                            is_read = still_read(write_finding_lines(&seen.checked, &mut out))?;
                         }
                     }
                     Err(gap) => digest.gap(&gap),

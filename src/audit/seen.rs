@@ -1,0 +1,75 @@
+//! One subject as an audit counts it: what the check said, and the few fields that tell whose it is.
+
+use jiff::civil::Date;
+
+use crate::finding::Checked;
+use crate::subject::Subject;
+use crate::yaml::Node;
+
+/// A subject after its check.
+#[derive(Debug)]
+pub struct Seen {
+    /// What the check said, already redacted where that was asked for.
+    pub checked: Checked,
+    /// What the record says of itself.
+    pub profile: Profile,
+}
+
+/// The fields of a record that an audit sums up; all are absent for a file.
+#[derive(Debug, Default)]
+pub struct Profile {
+    /// The number within its project or group.
+    pub iid: Option<u64>,
+    /// Its page.
+    pub url: Option<String>,
+    /// Its title; absent where it is confidential and not to be shown.
+    pub title: Option<String>,
+    /// `opened`, `closed`, `merged` or `locked`.
+    pub state: Option<String>,
+    /// The names of its labels, in its own order.
+    pub labels: Vec<String>,
+    /// The title of its milestone.
+    pub milestone: Option<String>,
+    /// The day it was created.
+    pub created: Option<Date>,
+    /// The day of its last change.
+    pub updated: Option<Date>,
+    /// The day it was closed.
+    pub closed: Option<Date>,
+    /// Only members may see it.
+    pub confidential: bool,
+}
+
+impl Profile {
+    /// What `subject` says of itself; a confidential title only where `show_confidential`.
+    pub fn of(subject: &Subject, show_confidential: bool) -> Self {
+        let Some(header) = subject.header.as_ref().filter(|_| subject.kind.is_record()) else {
+            return Self::default();
+        };
+        let text = |key: &str| header.get(key).and_then(Node::as_str);
+        let owned = |key: &str| text(key).map(str::to_owned);
+        let day = |key: &str| text(key)?.get(..10)?.parse().ok();
+        let confidential = text("confidential") == Some("true");
+        let labels = header.get("labels").map(Node::items).unwrap_or_default();
+        let name = |label: &Node| {
+            let name = label.as_str().or_else(|| label.get("name").or_else(|| label.get("title"))?.as_str());
+            name.map(str::to_owned)
+        };
+        Self {
+            iid: text("iid").and_then(|iid| iid.parse().ok()),
+            url: owned("web_url"),
+            title: owned("title").filter(|_| show_confidential || !confidential),
+            state: owned("state"),
+            labels: labels.iter().filter_map(name).collect(),
+            milestone: header
+                .get("milestone")
+                .and_then(|of| of.get("title"))
+                .and_then(Node::as_str)
+                .map(str::to_owned),
+            created: day("created_at"),
+            updated: day("updated_at"),
+            closed: day("closed_at"),
+            confidential,
+        }
+    }
+}
