@@ -97,8 +97,9 @@ fn boilerplate(document: &Document<'_>, world: &World) -> Option<Boilerplate> {
     body.and_then(|body| Boilerplate::of(document.text(), body.span, forms))
 }
 
-fn order(found: &Diagnostic) -> (Span, &str, &str) {
-    (found.span, &found.rule.id, &found.message)
+/// What diagnostics are sorted by: start, then rule.
+fn order(found: &Diagnostic) -> (u32, &str, u32, &str) {
+    (found.span.start, &found.rule.id, found.span.end, &found.message)
 }
 
 /// Sorts what was found, and drops what is said twice.

@@ -191,9 +191,9 @@ impl Checked {
 }
 
 impl Finding {
-    /// What findings of one subject are sorted by.
-    fn place(&self) -> (usize, usize, &str, &str) {
-        (self.start.byte, self.end.byte, &self.rule.id, &self.message)
+    /// What findings of one subject are sorted by: start, then rule.
+    pub(crate) fn place(&self) -> (usize, &str, usize, &str) {
+        (self.start.byte, &self.rule.id, self.end.byte, &self.message)
     }
 }
 

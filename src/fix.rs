@@ -66,8 +66,8 @@ pub fn mend(subject: &Subject, held: &Checked, reach: Reach, check: &dyn Fn(&Sub
         state = state.next(best);
     }
     repair.withheld = state.withheld(reach);
-    repair.fixed.sort_by(|a, b| place(a).cmp(&place(b)));
-    repair.left.sort_by(|a, b| place(&a.finding).cmp(&place(&b.finding)));
+    repair.fixed.sort_by(|a, b| a.place().cmp(&b.place()));
+    repair.left.sort_by(|a, b| a.finding.place().cmp(&b.finding.place()));
     let State { subject, found, standing, mut checked } = state;
     for (finding, standing) in found.into_iter().zip(standing) {
         match standing {
@@ -98,7 +98,7 @@ pub fn propose(
     };
     let name = format!("{} description", subject.name);
     proposed.extend(mended.repair.fixed);
-    proposed.sort_by(|a, b| place(a).cmp(&place(b)));
+    proposed.sort_by(|a, b| a.place().cmp(&b.place()));
     let is_unsafe = |finding: &&Finding| finding.fix.as_ref().is_some_and(|fix| !fix.safe);
     Repair {
         proposed,
@@ -228,15 +228,11 @@ impl State {
     }
 }
 
-fn place(finding: &Finding) -> (usize, &str, usize) {
-    (finding.start.byte, &finding.rule.id, finding.end.byte)
-}
-
 /// Takes all findings out of `checked`, in the order of the text.
 fn everything(checked: &mut Checked) -> Vec<Finding> {
     let mut found = std::mem::take(&mut checked.findings);
     found.extend(std::mem::take(&mut checked.suppressed).into_iter().map(|of| of.finding));
-    found.sort_by(|a, b| place(a).cmp(&place(b)));
+    found.sort_by(|a, b| a.place().cmp(&b.place()));
     found
 }
 

@@ -377,7 +377,7 @@ proptest! {
         unique.sort_unstable();
         unique.dedup();
         prop_assert_eq!(unique.len(), once.findings.len());
-        let starts: Vec<_> = once.findings.iter().map(|f| (f.start.byte, f.end.byte, &f.rule.id)).collect();
+        let starts: Vec<_> = once.findings.iter().map(|f| (f.start.byte, &f.rule.id, f.end.byte)).collect();
         prop_assert!(starts.is_sorted(), "{starts:?}");
     }
 
@@ -404,4 +404,18 @@ proptest! {
         let lines: String = (0..index.count()).map(|line| index.line_span(line, &text).of(&text)).collect();
         prop_assert_eq!(lines, text);
     }
+}
+
+#[test]
+fn findings_of_one_place_are_in_the_order_of_their_rules_with_and_without_fixes() {
+    let text = "| Reach | Impact | Confidence | Effort |\n|---|---|---|---|\n| 1 | 2 | 50% | 3 |\nMVC&";
+    let (kind, format) = kind_of(PATHS[0]).expect("a page");
+    let subject = file_subject(PATHS[0], text.to_owned(), kind, format);
+    let held = check(&subject);
+    let rules = |checked: &Checked| -> Vec<_> {
+        checked.findings.iter().map(|finding| (finding.start.byte, finding.rule.id.clone())).collect()
+    };
+    assert!(rules(&held).is_sorted());
+    assert!(rules(&held).windows(2).any(|pair| pair[0].0 == pair[1].0), "two findings start together");
+    assert_eq!(rules(&mend(&subject, &held, Reach::Safe, &check).checked), rules(&held));
 }
