@@ -8,6 +8,7 @@ pub mod caretaker;
 pub mod checklist;
 pub mod deadline;
 pub mod define;
+mod details;
 pub mod detect;
 pub mod diff;
 pub mod entries;

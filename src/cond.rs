@@ -8,6 +8,7 @@ use crate::world::World;
 use crate::yaml::{DecodeError, Node, Value, from_node, suggestion};
 
 mod days;
+mod detail;
 mod items;
 mod need;
 mod notes;

@@ -5,6 +5,7 @@
 
 mod blame;
 mod canonical;
+mod catalogue;
 mod changed;
 mod ci;
 mod commit;
@@ -30,6 +31,7 @@ mod titles;
 mod unified;
 
 pub use blame::Blame;
+pub use catalogue::{Catalogue, Listed};
 pub use changed::each_changed;
 pub use ci::{from_ci, variables};
 pub use commit::commit_subject;

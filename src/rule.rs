@@ -22,11 +22,13 @@ use crate::check::Check;
 use crate::cond::Cond;
 use crate::config::{Setting, day};
 use crate::diagnostic::RuleHeader;
+use crate::document::Document;
 use crate::globs::Globs;
 use crate::message::Message;
 use crate::scan::Need;
-use crate::subject::{Kind, KindSet};
+use crate::subject::{Details, Kind, KindSet};
 use crate::voice::{Voice, Words};
+use crate::world::World;
 use crate::yaml::{DecodeError, Node, from_node, suggestion};
 
 /// A compiled rule, shared by all threads.
@@ -93,6 +95,22 @@ impl Rule {
     /// Whether it judges waivers, so that it has to wait for all other rules.
     pub fn judges_waivers(&self) -> bool {
         self.checks.iter().any(|(_, check)| matches!(check, Check::Waivers(_)))
+    }
+
+    /// The details of a record that it may look at.
+    pub fn details(&self) -> Details {
+        let checks = self.checks.iter().map(|(when, check)| when.details().and(check.details()));
+        checks.chain([self.when.details()]).collect()
+    }
+
+    /// The details of `document`, which lacks them, that it may look at; none where it finds nothing whatever they say.
+    pub fn details_for(&self, document: &Document<'_>, world: &World) -> Details {
+        if self.when.fails_anyway(document, world) {
+            return Details::NONE;
+        }
+        let checks = self.checks.iter().filter(|(when, _)| !when.fails_anyway(document, world));
+        let checks = checks.map(|(when, check)| when.details().and(check.details()));
+        checks.chain([self.when.details()]).collect()
     }
 
     /// What the text or the name of a subject of `kind` must contain for the rule to find anything.

@@ -1,6 +1,10 @@
 //! What is linted: one text with its kind, its name, its parts and, for a record, its fields.
 
+mod detail;
+
 use serde::{Deserialize, Serialize};
+
+pub use detail::{Detail, Details};
 
 use crate::text::Span;
 use crate::yaml::Node;

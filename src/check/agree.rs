@@ -7,6 +7,7 @@ use crate::document::Document;
 use crate::document::field::Presence;
 use crate::pattern::Pattern;
 use crate::scan::Need;
+use crate::subject::{Detail, Details};
 use crate::text::Span;
 
 /// Two captures; where one is missing, or several differ, there is nothing to compare.
@@ -52,6 +53,11 @@ impl Agree {
     /// The variants the check may report.
     pub fn variants(&self) -> Vec<&str> {
         Some(self.variant.as_str()).filter(|name| !name.is_empty()).into_iter().collect()
+    }
+
+    /// The details of a record that it looks at.
+    pub fn details(&self) -> Details {
+        [&self.left, &self.right].into_iter().filter_map(|capture| Detail::of_field(&capture.field)).collect()
     }
 
     /// Fields are looked at, whatever the text holds.

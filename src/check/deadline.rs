@@ -12,6 +12,7 @@ use crate::document::Document;
 use crate::document::event::timestamp;
 use crate::document::field::{Mark, Presence};
 use crate::scan::Need;
+use crate::subject::{Detail, Details};
 use crate::text::Span;
 
 /// The deadline of a record, and what is held against it.
@@ -72,6 +73,14 @@ impl Deadline {
     /// The variants the check may report.
     pub fn variants(&self) -> Vec<&str> {
         vec!["overdue", "due-soon", self.late.as_str()]
+    }
+
+    /// The details of a record that it looks at.
+    pub fn details(&self) -> Details {
+        match &self.by {
+            Source::Field(path) => Detail::of_field(path).into_iter().collect(),
+            Source::Days(_) => Detail::LabelEvents.into(),
+        }
     }
 
     /// Labels that set a deadline are found in the text; a field may be called anything.

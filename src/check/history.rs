@@ -11,6 +11,7 @@ use crate::document::Document;
 use crate::document::event::timestamp;
 use crate::document::milestone_event::{MilestoneEvent, Stop};
 use crate::scan::Need;
+use crate::subject::{Detail, Details};
 
 /// What a rule looks for in the events of a record.
 #[derive(Debug, Deserialize)]
@@ -35,6 +36,16 @@ impl History {
             Self::Shift(_) => shift::Shifts::VARIANTS.to_vec(),
             Self::Guarded(_) => guarded::Guarded::VARIANTS.to_vec(),
         }
+    }
+
+    /// The details of a record that it looks at.
+    pub fn details(&self) -> Details {
+        let looked_at: &[Detail] = match self {
+            Self::Rationale(_) => &[Detail::MilestoneEvents, Detail::Notes],
+            Self::Shift(_) => &[Detail::MilestoneEvents, Detail::LabelEvents, Detail::Notes],
+            Self::Guarded(_) => &[Detail::LabelEvents, Detail::Notes],
+        };
+        looked_at.iter().copied().collect()
     }
 
     /// Events have no words of their own, and where they are missing it is said.

@@ -21,6 +21,7 @@ use self::policy::Policy;
 use super::{Sink, View};
 use crate::globs::Globs;
 use crate::scan::Need;
+use crate::subject::{Detail, Details};
 
 /// What is asked of labels.
 #[derive(Debug, Deserialize)]
@@ -153,6 +154,15 @@ impl Labels {
             Self::Derived(_) => vec!["scope", "mapping", "policy"],
             Self::Policy(_) => policy::VARIANTS.to_vec(),
             Self::Charts(_) => charts::VARIANTS.to_vec(),
+        }
+    }
+
+    /// The details of a record that it looks at.
+    pub fn details(&self) -> Details {
+        match self {
+            // Labels in the addresses of lists are read wherever these stand.
+            Self::ClosedSet(_) => Details::from(Detail::Notes).with(Detail::Commits),
+            Self::Exclusive(_) | Self::Derived(_) | Self::Policy(_) | Self::Charts(_) => Details::NONE,
         }
     }
 

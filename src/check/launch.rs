@@ -11,6 +11,7 @@ use crate::document::field::Presence;
 use crate::document::outline::Class;
 use crate::pattern::Pattern;
 use crate::scan::Need;
+use crate::subject::{Detail, Details};
 use crate::text::Span;
 
 /// A time frame after a launch.
@@ -56,6 +57,18 @@ impl Launch {
     /// The variants the check may report.
     pub fn variants(&self) -> Vec<&str> {
         vec![&self.variant]
+    }
+
+    /// The details of a record that it looks at.
+    pub fn details(&self) -> Details {
+        let launch = self.launch.iter().filter_map(|source| match source {
+            Source::Field(path) => Detail::of_field(path),
+            Source::Line(_) => None,
+        });
+        let end = self.end.as_deref().and_then(Detail::of_field);
+        let places = self.at.iter().filter_map(Place::detail);
+        let unless = self.unless.as_ref().map(Cond::details).unwrap_or_default();
+        unless.and(launch.chain(end).chain(places).collect())
     }
 
     /// A missing day is found by its absence.

@@ -9,6 +9,7 @@ use super::{Hit, Sink, View};
 use crate::cond::{Cond, Verdict};
 use crate::document::Document;
 use crate::scan::Need;
+use crate::subject::{Detail, Details};
 use crate::text::Span;
 use crate::yaml::Node;
 
@@ -77,6 +78,16 @@ impl Relatives {
         let plans = plans.into_iter().filter(|_| matches!(self.ask, Ask::Ships(_)));
         let own = Some(self.variant.as_str()).filter(|name| !name.is_empty());
         own.into_iter().chain(plans).chain(self.max_reports.map(|_| MORE)).collect()
+    }
+
+    /// The details of a record that it looks at.
+    pub fn details(&self) -> Details {
+        let lists = self.of.iter().filter_map(|list| Detail::of_field(&list.key));
+        let by = match &self.ask {
+            Ask::Ships(ship) => ship.detail(),
+            Ask::That(_) => None,
+        };
+        lists.chain(by).collect()
     }
 
     /// Without one of the lists there is nothing to look at, but that is said.

@@ -22,6 +22,7 @@ use crate::diagnostic::Severity;
 use crate::message::Message;
 use crate::remedy::posted;
 use crate::scan::Need;
+use crate::subject::{Detail, Details};
 use crate::yaml::Node;
 
 /// What a subject must have, and where a finding points when it does not.
@@ -92,6 +93,19 @@ impl Require {
     /// The variants the check may report.
     pub fn variants(&self) -> Vec<&str> {
         Some(self.variant.as_str()).filter(|name| !name.is_empty()).into_iter().collect()
+    }
+
+    /// The details of a record that it looks at.
+    pub fn details(&self) -> Details {
+        let duties = self.that.iter().filter(|duty| self.asks(duty));
+        let conds = duties.clone().map(|duty| duty.cond.details());
+        let own = duties.filter_map(|duty| duty.at.as_ref());
+        let companions = self.related.iter().map(|companion| &companion.to);
+        let named = self.named.iter().filter_map(Named::place);
+        let places = self.at.iter().chain(own).chain(companions).chain(named);
+        let places = places.filter_map(Place::detail).map(Details::from);
+        let grace = self.grace.as_ref().map(|_| Detail::LabelEvents.into());
+        conds.chain(places).chain(grace).collect()
     }
 
     /// A place that must be one of some values is found only where the text holds one of them.

@@ -17,6 +17,7 @@ use self::topic::Topics;
 use super::{Hit, Sink, View};
 use crate::document::Outline;
 use crate::scan::Need;
+use crate::subject::{Detail, Details};
 
 /// One question about the sections of a text.
 #[derive(Debug, Deserialize)]
@@ -51,6 +52,14 @@ impl Section {
             Find::Bare {} | Find::Markers(_) | Find::Horizon(_) => Vec::new(),
             Find::Topics(topics) => topics.variants(),
             Find::Session(_) => session::VARIANTS.to_vec(),
+        }
+    }
+
+    /// The details of a record that it looks at.
+    pub fn details(&self) -> Details {
+        match &self.find {
+            Find::Session(_) => Details::from(Detail::Notes).with(Detail::Links),
+            Find::Bare {} | Find::Topics(_) | Find::Markers(_) | Find::Horizon(_) => Details::NONE,
         }
     }
 

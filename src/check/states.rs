@@ -12,6 +12,7 @@ use crate::diagnostic::{Edit, Fix};
 use crate::document::Document;
 use crate::document::field::{Mark, Presence};
 use crate::scan::Need;
+use crate::subject::{Detail, Details};
 use crate::text::Span;
 use crate::yaml::Node;
 
@@ -109,6 +110,15 @@ impl States {
             Find::Contradiction => vec!["contradiction", "parent-missing"],
             Find::Transition => vec!["step", "reopen"],
             Find::Stay => vec!["stay"],
+        }
+    }
+
+    /// The details of a record that it looks at.
+    pub fn details(&self) -> Details {
+        match self.find {
+            Find::Contradiction => Details::NONE,
+            Find::Transition => Details::from(Detail::LabelEvents).with(Detail::StateEvents),
+            Find::Stay => Detail::LabelEvents.into(),
         }
     }
 

@@ -9,6 +9,7 @@ use serde::Deserialize;
 
 use super::{Sink, View};
 use crate::scan::Need;
+use crate::subject::{Detail, Details};
 
 /// What a rule looks for in the windows that a subject names.
 #[derive(Debug, Deserialize)]
@@ -32,6 +33,15 @@ impl Window {
             Self::Rollover(_) => rollover::Rollover::VARIANTS.to_vec(),
             Self::Dates(_) => dates::Dates::VARIANTS.to_vec(),
             Self::Scope(_) => Vec::new(),
+        }
+    }
+
+    /// The details of a record that it looks at.
+    pub fn details(&self) -> Details {
+        match self {
+            Self::Rollover(rollover) if rollover.looks_back() => Detail::MilestoneEvents.into(),
+            Self::Scope(_) => Detail::MilestoneEvents.into(),
+            Self::Rollover(_) | Self::Dates(_) => Details::NONE,
         }
     }
 

@@ -6,6 +6,7 @@ use serde::Deserialize;
 
 use super::{Scope, Verdict, date_of, days_between};
 use crate::document::field::Presence;
+use crate::subject::{Detail, Details};
 use crate::world::World;
 
 /// The days from one date to another; it does not hold where a date is empty.
@@ -67,6 +68,12 @@ impl Days {
     /// The fields it reads.
     pub(super) fn fields(&self) -> impl Iterator<Item = &str> {
         self.from.iter().chain([&self.to]).map(String::as_str).filter(|path| *path != "today")
+    }
+
+    /// The details of a record that it asks for.
+    pub(super) fn details(&self) -> Details {
+        let fields = self.fields().filter_map(Detail::of_field);
+        fields.chain((!self.or_added.is_empty()).then_some(Detail::LabelEvents)).collect()
     }
 
     fn added(&self, scope: Scope<'_>) -> Option<Date> {

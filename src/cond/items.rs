@@ -11,7 +11,7 @@ use crate::yaml::Node;
 #[serde(deny_unknown_fields)]
 pub(super) struct Items {
     /// The list's path.
-    of: String,
+    pub(super) of: String,
     /// What an entry that counts meets.
     #[serde(default, deserialize_with = "cond")]
     r#where: Cond,

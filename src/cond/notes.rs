@@ -9,6 +9,7 @@ use crate::document::event::timestamp;
 use crate::document::flat::{Flat, count_words};
 use crate::document::note::Note;
 use crate::pattern::Pattern;
+use crate::subject::{Detail, Details};
 use crate::world::World;
 
 /// That a comment by a person says something, or that there was one lately.
@@ -43,6 +44,13 @@ struct Before {
 }
 
 impl Notes {
+    /// The details of a record that it asks for.
+    pub(super) fn details(&self) -> Details {
+        let events = (!self.since_added.is_empty()).then_some(Detail::LabelEvents);
+        let before = self.before.as_ref().and_then(|before| Detail::of_field(&before.of));
+        events.into_iter().chain(before).chain([Detail::Notes]).collect()
+    }
+
     pub(super) fn holds(&self, scope: Scope<'_>, world: &World) -> Verdict {
         let Scope::Document(document) = scope else { return Verdict::False };
         let unknown = || Verdict::Unknown("notes".to_owned());

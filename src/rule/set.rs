@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::OnceLock;
 
 use crate::config::Config;
+use crate::document::Document;
 use crate::globs::Globs;
 use crate::pattern::proved;
 use crate::rule::own::{one_file_each, read_own, without_places};
@@ -11,8 +12,9 @@ use crate::rule::{Rule, RuleError};
 
 pub use crate::rule::own::OwnFile;
 use crate::scan::{Need, Prefilter};
-use crate::subject::{Kind, KindSet, Subject};
+use crate::subject::{Details, Kind, KindSet, Subject};
 use crate::text::Span;
+use crate::world::World;
 use crate::yaml::{DecodeError, Node, suggestion};
 
 /// A rule that ships with proclint.
@@ -207,6 +209,21 @@ impl RuleSet {
     /// All rules for `kind`, as [`RuleSet::touched`] gives them.
     pub fn of_kind(&self, kind: Kind) -> (Vec<&Rule>, Vec<String>) {
         self.compiled((0..self.sources.len()).filter(|at| self.sources[*at].on.has(kind)))
+    }
+
+    /// The details that a rule may look at in a record of `kind`.
+    pub fn details(&self, kind: Kind) -> Details {
+        let of_rules: Details = self.of_kind(kind).0.iter().map(|rule| rule.details()).collect();
+        of_rules.of_kind(kind)
+    }
+
+    /// The details that a rule may look at in `subject`, a record that lacks them. Where its own fields say that a rule
+    /// does not apply, no detail is asked for on behalf of that rule.
+    pub fn details_for(&self, subject: &Subject, world: &World) -> Details {
+        let document = Document::new(subject);
+        let rules = self.of_kind(subject.kind).0;
+        let of_rules: Details = rules.iter().map(|rule| rule.details_for(&document, world)).collect();
+        of_rules.of_kind(subject.kind)
     }
 
     fn compiled(&self, rules: impl Iterator<Item = usize>) -> (Vec<&Rule>, Vec<String>) {

@@ -5,6 +5,7 @@ use serde::Deserialize;
 
 use crate::cond::{date_of, folded};
 use crate::document::{Document, Field, field::Presence};
+use crate::subject::Detail;
 use crate::yaml::Node;
 
 /// The variant for an entry that is planned for no time at all.
@@ -37,6 +38,11 @@ pub(super) struct Ship {
 }
 
 impl Ship {
+    /// The detail of a record that its date lies in.
+    pub(super) fn detail(&self) -> Option<Detail> {
+        Detail::of_field(&self.by)
+    }
+
     /// The record's date.
     pub(super) fn day(&self, document: &Document<'_>) -> Option<Date> {
         date_of(&document.field(&self.by).first()?.text)

@@ -29,6 +29,14 @@ pub(super) struct Section {
 }
 
 impl Named {
+    /// The place in the record that it comes from.
+    pub(super) fn place(&self) -> Option<&Place> {
+        match self {
+            Self::At(place) => Some(place),
+            Self::Section(_) => None,
+        }
+    }
+
     /// The value; empty where there is none.
     pub(super) fn of(&self, view: View<'_>) -> String {
         match self {

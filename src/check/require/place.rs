@@ -11,6 +11,7 @@ use crate::document::field::Presence;
 use crate::document::quick_action::QuickLine;
 use crate::document::quick_action::command::{Command, Takes};
 use crate::pattern::Pattern;
+use crate::subject::Detail;
 use crate::text::Span;
 
 /// A place, as rules name it.
@@ -165,6 +166,17 @@ impl Place {
     /// Whether the place stands in the text: the key of a field that a record lacks does not.
     pub fn is_there(&self, document: &Document<'_>) -> bool {
         !matches!(self, Self::Key(path) if document.field(path).presence == Presence::Absent)
+    }
+
+    /// The detail of a record that it lies in.
+    pub fn detail(&self) -> Option<Detail> {
+        match self {
+            Self::Value(Value { of: path, .. })
+            | Self::Match(Match { of: path, .. })
+            | Self::Key(path)
+            | Self::Argument(path) => Detail::of_field(path),
+            _ => None,
+        }
     }
 
     /// Literals of which the text holds one wherever the place is found; `None` where none can be told.

@@ -30,6 +30,11 @@ pub struct Rollover {
 impl Rollover {
     pub const VARIANTS: &'static [&'static str] = &["issue", "template", "page", "carried"];
 
+    /// Whether it asks which milestones a record had before.
+    pub fn looks_back(&self) -> bool {
+        self.carry_label.is_some()
+    }
+
     pub fn run(&self, view: View<'_>, sink: &mut Sink<'_>) {
         match view.doc.subject.kind {
             Kind::Page => {
