@@ -1,25 +1,28 @@
 //! What an audit keeps of the subjects it has seen: counts for each rule and a few examples, however many there are.
+//!
+//! The parts of a [`Digest`] are collectors. A collector has `add(&Seen)` and `merge(Self)`, and is written and read
+//! by serde, so that the digests of shards add up to that of one run. What it says must not depend on which subjects
+//! came first, only on their places: [`First`] keeps the first items of several shards.
 
+mod first;
+mod gaps;
 mod seen;
+mod tally;
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, HashSet};
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
+pub use first::{First, Placed};
+pub use gaps::{GapTally, Gaps};
 pub use seen::{Profile, Seen};
+pub use tally::RuleTally;
 
 use crate::diagnostic::Severity;
-use crate::engine::trial::Example;
 use crate::finding::{Finding, NotChecked, Suppression};
 
-/// The most examples of a rule.
-const EXAMPLES: usize = 5;
-
-/// The most reasons for gaps that are told apart; a record may make them up.
-const REASONS: usize = 200;
-
 /// The sum of an audit.
-#[derive(Debug, Default, Serialize)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub struct Digest {
     /// The day the rules took for today, `YYYY-MM-DD`.
     pub today: String,
@@ -30,47 +33,20 @@ pub struct Digest {
     /// Bytes of text.
     pub bytes: usize,
     /// Number of subjects of each kind, by its name.
-    pub kinds: BTreeMap<&'static str, usize>,
+    pub kinds: BTreeMap<String, usize>,
     /// Number of subjects with a finding that counts.
     pub with_findings: usize,
     /// What each rule found, by its id.
     pub found: BTreeMap<String, RuleTally>,
-    /// What could not be checked, by the reason.
-    pub not_checked: BTreeMap<String, GapTally>,
-    /// Number of gaps whose reasons were too many to tell apart.
-    pub other_gaps: usize,
+    /// What could not be checked.
+    #[serde(flatten)]
+    pub gaps: Gaps,
+    /// What was said about something that subjects share: the rule and what it is.
     #[serde(skip)]
     said: HashSet<(String, String)>,
-}
-
-/// What one rule found.
-#[derive(Debug, Default, Serialize)]
-pub struct RuleTally {
-    /// What the rule is about.
-    pub title: String,
-    /// The page it cites.
-    pub url: String,
-    /// Findings that count, by severity.
-    pub error: usize,
-    /// Warnings among them.
-    pub warning: usize,
-    /// Hints among them.
-    pub info: usize,
-    /// Subjects with a finding that counts.
-    pub subjects: usize,
-    /// Findings that a waiver allows.
-    pub waived: usize,
-    /// The first findings.
-    pub examples: Vec<Example>,
-}
-
-/// What could not be checked for one reason.
-#[derive(Debug, Default, Serialize)]
-pub struct GapTally {
-    /// How often.
-    pub times: usize,
-    /// The rules it kept from judging.
-    pub rules: BTreeSet<String>,
+    /// In a shard: subjects whose findings wait until it is known whether another shard said them before.
+    #[serde(skip)]
+    deferred: Option<Vec<Seen>>,
 }
 
 impl Digest {
@@ -79,30 +55,93 @@ impl Digest {
         Self { today, rules, ..Self::default() }
     }
 
+    /// The same digest as that of a shard: the findings of a subject wait where others may share one of them.
+    #[must_use]
+    pub fn deferring(self) -> Self {
+        Self { deferred: Some(Vec::new()), ..self }
+    }
+
     /// Takes out of `seen` what was said before about something that subjects share, and counts the rest.
     pub fn add(&mut self, seen: &mut Seen) {
-        let checked = &mut seen.checked;
+        self.count_record(seen);
+        self.say_once(seen);
+        let shares = seen.checked.findings.iter().any(|finding| finding.shared.is_some());
+        match &mut self.deferred {
+            Some(deferred) if shares => deferred.push(seen.without_secrets()),
+            _ => self.count_findings(seen),
+        }
+    }
+
+    /// Counts what could not be checked.
+    pub fn gap(&mut self, gap: &NotChecked) {
+        self.gaps.add(gap);
+    }
+
+    /// Adds the digest of another shard of the same audit.
+    pub fn merge(&mut self, other: Self) {
+        self.subjects = self.subjects.saturating_add(other.subjects);
+        self.bytes = self.bytes.saturating_add(other.bytes);
+        for (kind, number) in other.kinds {
+            let kind = self.kinds.entry(kind).or_default();
+            *kind = kind.saturating_add(number);
+        }
+        self.with_findings = self.with_findings.saturating_add(other.with_findings);
+        for (rule, tally) in other.found {
+            self.found.entry(rule).or_default().merge(tally);
+        }
+        self.gaps.merge(other.gaps);
+        if let Some(others) = other.deferred {
+            self.deferred.get_or_insert_default().extend(others);
+        }
+    }
+
+    /// Counts the findings that waited: of what subjects share, the first of all shards is kept.
+    #[must_use]
+    pub fn settled(mut self) -> Self {
+        let mut deferred = self.deferred.take().unwrap_or_default();
+        deferred.sort_by_key(|seen| seen.place);
+        self.said.clear();
+        for mut seen in deferred {
+            self.say_once(&mut seen);
+            self.count_findings(&seen);
+        }
+        self
+    }
+
+    /// The subjects whose findings wait; none outside a shard.
+    pub fn deferred(&self) -> &[Seen] {
+        self.deferred.as_deref().unwrap_or_default()
+    }
+
+    /// The digest of a shard whose findings in `deferred` wait.
+    #[must_use]
+    pub(crate) fn with_deferred(self, deferred: Vec<Seen>) -> Self {
+        Self { deferred: Some(deferred), ..self }
+    }
+
+    /// Number of findings of `severity`.
+    pub fn count(&self, severity: Severity) -> usize {
+        self.found.values().map(|tally| tally.count(severity)).sum()
+    }
+
+    /// Feeds the collectors that read what the record says of itself; every subject passes here as soon as it is seen.
+    fn count_record(&mut self, seen: &Seen) {
         self.subjects += 1;
-        self.bytes += checked.bytes;
-        *self.kinds.entry(checked.kind.name()).or_default() += 1;
-        let said = &mut self.said;
-        checked.findings.retain(|finding| {
-            let key = finding.shared.clone().map(|shared| (finding.rule.id.clone(), shared));
-            key.is_none_or(|key| said.insert(key))
-        });
+        self.bytes += seen.checked.bytes;
+        match self.kinds.get_mut(seen.checked.kind.name()) {
+            Some(number) => *number += 1,
+            None => drop(self.kinds.insert(seen.checked.kind.name().to_owned(), 1)),
+        }
+    }
+
+    /// Feeds the collectors that read findings; what was said before is gone by then. A confidential subject may come
+    /// without its labels and its milestone.
+    fn count_findings(&mut self, seen: &Seen) {
+        let checked = &seen.checked;
         self.with_findings += usize::from(!checked.findings.is_empty());
-        let mut rules = BTreeSet::new();
-        for finding in &checked.findings {
-            let tally = self.tally(finding);
-            match finding.severity {
-                Severity::Error => tally.error += 1,
-                Severity::Warning => tally.warning += 1,
-                Severity::Info => tally.info += 1,
-            }
-            tally.subjects += usize::from(rules.insert(&finding.rule.id));
-            if tally.examples.len() < EXAMPLES {
-                tally.examples.push(Example::of(&checked.name, finding));
-            }
+        for (at, finding) in checked.findings.iter().enumerate() {
+            let said_before = checked.findings.iter().take(at).any(|of| of.rule.id == finding.rule.id);
+            self.tally(finding).add(seen, finding, !said_before);
         }
         for of in &checked.suppressed {
             if matches!(of.suppression, Suppression::Waiver { .. }) {
@@ -112,39 +151,18 @@ impl Digest {
         checked.not_checked.iter().for_each(|gap| self.gap(gap));
     }
 
-    /// Counts what could not be checked.
-    pub fn gap(&mut self, gap: &NotChecked) {
-        if self.not_checked.len() >= REASONS && !self.not_checked.contains_key(&gap.reason) {
-            self.other_gaps += 1;
-            return;
-        }
-        let tally = self.not_checked.entry(gap.reason.clone()).or_default();
-        tally.times += 1;
-        tally.rules.extend(gap.rule.clone());
-    }
-
-    /// Number of findings of `severity`.
-    pub fn count(&self, severity: Severity) -> usize {
-        let of = |tally: &RuleTally| match severity {
-            Severity::Error => tally.error,
-            Severity::Warning => tally.warning,
-            Severity::Info => tally.info,
-        };
-        self.found.values().map(of).sum()
+    fn say_once(&mut self, seen: &mut Seen) {
+        let said = &mut self.said;
+        seen.checked.findings.retain(|finding| {
+            let key = finding.shared.clone().map(|shared| (finding.rule.id.clone(), shared));
+            key.is_none_or(|key| said.insert(key))
+        });
     }
 
     fn tally(&mut self, finding: &Finding) -> &mut RuleTally {
-        self.found.entry(finding.rule.id.clone()).or_insert_with(|| RuleTally {
-            title: finding.rule.title.clone(),
-            url: finding.rule.url.clone(),
-            ..RuleTally::default()
-        })
-    }
-}
-
-impl RuleTally {
-    /// Number of findings that count.
-    pub fn findings(&self) -> usize {
-        self.error + self.warning + self.info
+        if !self.found.contains_key(&finding.rule.id) {
+            self.found.insert(finding.rule.id.clone(), RuleTally::of(&finding.rule));
+        }
+        self.found.entry(finding.rule.id.clone()).or_default()
     }
 }

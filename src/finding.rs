@@ -16,7 +16,7 @@ use crate::subject::{Kind, Subject};
 use crate::text::Position;
 
 /// A diagnostic with everything a report shows.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
 pub struct Finding {
     /// The rule that found it.
     pub rule: Arc<RuleHeader>,
@@ -46,12 +46,13 @@ pub struct Finding {
     pub grace: bool,
     /// Stable when lines move, unique in a run, hexadecimal.
     pub fingerprint: String,
-    /// The lines around the span, for reports that show source.
+    /// The lines around the span, for reports that show source; not written down with the rest.
+    #[serde(skip)]
     pub excerpt: Excerpt,
 }
 
 /// Another place that belongs to a finding.
-#[derive(Clone, Debug, serde::Deserialize)]
+#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
 pub struct RelatedPlace {
     /// What it has to do with the finding.
     pub message: String,
@@ -88,7 +89,7 @@ pub struct NotChecked {
 }
 
 /// A finding that is not held against anybody, and why.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
 pub struct Suppressed {
     /// What was found.
     pub finding: Finding,
@@ -116,7 +117,7 @@ pub enum Suppression {
 }
 
 /// One subject after its check; its text is gone unless a report asked to keep it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
 pub struct Checked {
     /// What it is.
     pub kind: Kind,
@@ -135,8 +136,10 @@ pub struct Checked {
     /// The canonical text of a record with findings, kept only where a report writes it beside itself.
     pub canonical: Option<String>,
     /// What was checked, kept only where its fixes are to be made.
+    #[serde(skip)]
     pub source: Option<Source>,
     /// What became of its fixes, where they were asked for.
+    #[serde(skip)]
     pub repair: Option<Repair>,
 }
 

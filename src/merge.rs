@@ -1,31 +1,44 @@
 //! Joins the reports of shards into the report that one run over the whole input would have given.
 
 mod error;
+mod origin;
 mod read;
 
 use std::collections::BTreeMap;
 
 pub use error::MergeError;
 
+use crate::audit::Digest;
 use crate::engine::{distinguish, say_once};
 use crate::finding::{Checked, NotChecked, Part, Report, STALE_ENTRY};
+use origin::{Origin, agree, once};
 
 /// The report of a shard, read from its file.
 #[derive(Debug)]
 pub struct ShardReport {
-    /// The file.
-    path: String,
-    report: Report,
-    part: Part,
+    origin: Origin,
+    content: Content,
 }
 
-/// What the shards say together.
+/// What a shard found.
 #[derive(Debug)]
-pub struct Merged {
-    /// As one run would have given it.
-    pub report: Report,
-    /// Why there may be nothing to check although everything is in order.
-    pub idle: Option<String>,
+enum Content {
+    Check(Box<Report>),
+    Audit(Box<Digest>),
+}
+
+/// What the shards say together, as one run would have given it.
+#[derive(Debug)]
+pub enum Merged {
+    /// They checked.
+    Check {
+        /// What they found.
+        report: Box<Report>,
+        /// Why there may be nothing to check although everything is in order.
+        idle: Option<String>,
+    },
+    /// They audited.
+    Audit(Box<Digest>),
 }
 
 /// Merges `shards`, in any order.
@@ -33,18 +46,39 @@ pub struct Merged {
 /// # Errors
 /// Where one is missing, doubled or incomplete, or they do not belong together.
 pub fn merge(mut shards: Vec<ShardReport>) -> Result<Merged, MergeError> {
-    agree(&shards)?;
-    shards.sort_by_key(|of| of.part.shard.index());
-    once(&shards)?;
-    let mut merged = Merged { report: Report::default(), idle: None };
+    agree(&origins(&shards))?;
+    shards.sort_by_key(|of| of.origin.part.shard.index());
+    once(&origins(&shards))?;
+    let (mut reports, mut digests) = (Vec::new(), Vec::new());
+    for ShardReport { origin, content } in shards {
+        match content {
+            Content::Check(report) => reports.push((*report, origin.part)),
+            Content::Audit(digest) => digests.push(*digest),
+        }
+    }
+    let sum = digests.into_iter().reduce(|mut sum, digest| {
+        sum.merge(digest);
+        sum
+    });
+    Ok(match sum {
+        Some(digest) => Merged::Audit(Box::new(digest.settled())),
+        None => check(reports),
+    })
+}
+
+fn origins(shards: &[ShardReport]) -> Vec<&Origin> {
+    shards.iter().map(|of| &of.origin).collect()
+}
+
+fn check(reports: Vec<(Report, Part)>) -> Merged {
+    let (mut all, mut idle) = (Report::default(), None);
     let mut stale: BTreeMap<String, Checked> = BTreeMap::new();
-    for ShardReport { report, part, .. } in shards {
-        let all = &mut merged.report;
+    for (report, part) in reports {
         (all.rules, all.today) = (report.rules, report.today);
         all.checked = all.checked.saturating_add(report.checked);
         all.bytes = all.bytes.saturating_add(report.bytes);
         all.not_checked.extend(report.not_checked);
-        merged.idle = merged.idle.or(part.idle);
+        idle = idle.or(part.idle);
         for subject in report.subjects {
             if !subject.findings.iter().any(|finding| finding.rule.id == STALE_ENTRY) {
                 all.subjects.push(subject);
@@ -55,10 +89,10 @@ pub fn merge(mut shards: Vec<ShardReport>) -> Result<Merged, MergeError> {
             }
         }
     }
-    merged.report.subjects.extend(stale.into_values().map(in_order));
-    arrange(&mut merged.report.subjects, &mut merged.report.not_checked);
-    distinguish(&mut merged.report);
-    Ok(merged)
+    all.subjects.extend(stale.into_values().map(in_order));
+    arrange(&mut all.subjects, &mut all.not_checked);
+    distinguish(&mut all);
+    Merged::Check { report: Box::new(all), idle }
 }
 
 /// Puts subjects and gaps into the order of a report, and drops what is said twice.
@@ -72,49 +106,4 @@ pub fn arrange(subjects: &mut Vec<Checked>, not_checked: &mut [NotChecked]) {
 fn in_order(mut baseline: Checked) -> Checked {
     baseline.findings.sort_by_key(|finding| finding.start.byte);
     baseline
-}
-
-/// Whether all are complete and parts of the same run.
-fn agree(shards: &[ShardReport]) -> Result<(), MergeError> {
-    let Some(first) = shards.first() else { return Ok(()) };
-    for of in shards {
-        let (path, shard, other) = (of.path.clone(), of.part.shard.to_string(), first.path.clone());
-        if !of.part.complete {
-            return Err(MergeError::Incomplete { path, shard });
-        }
-        if of.part.shard.total() != first.part.shard.total() {
-            return Err(MergeError::Total { path, shard, first: other, total: first.part.shard.total() });
-        }
-        if of.report.today != first.report.today {
-            let (today, expected) = (of.report.today.clone(), first.report.today.clone());
-            return Err(MergeError::Today { path, today, first: other, expected });
-        }
-        if of.part.input != first.part.input || of.report.rules != first.report.rules {
-            return Err(MergeError::Input { path, first: other });
-        }
-    }
-    Ok(())
-}
-
-/// Whether each shard is there once; they are sorted.
-fn once(shards: &[ShardReport]) -> Result<(), MergeError> {
-    for pair in shards.windows(2) {
-        if let [first, second] = pair
-            && first.part.shard == second.part.shard
-        {
-            let (path, first) = (second.path.clone(), first.path.clone());
-            return Err(MergeError::Doubled { path, first, shard: second.part.shard.to_string() });
-        }
-    }
-    let Some(first) = shards.first() else { return Ok(()) };
-    let total = first.part.shard.total();
-    let is_there = |index: &usize| shards.iter().any(|of| of.part.shard.index() == *index);
-    let missing: Vec<_> =
-        (1..=total).filter(|index| !is_there(index)).map(|index| index.to_string()).collect();
-    if missing.is_empty() {
-        return Ok(());
-    }
-    let noun = if missing.len() == 1 { "shard" } else { "shards" };
-    let missing = format!("{noun} {}", missing.join(", "));
-    Err(MergeError::Missing { missing, first: first.path.clone(), total })
 }

@@ -36,7 +36,7 @@ use crate::finding::Report;
 pub use audit::{write_digest, write_digest_markdown};
 pub use canonical::{CanonicalFiles, canonical_files};
 pub use gaps::lines as gap_lines;
-pub use json::write_finding_lines;
+pub use json::{write_digest_document, write_finding_lines};
 pub use plain::line as plain_line;
 pub use preview::lines as preview_lines;
 pub use trial::write_trial;

@@ -258,6 +258,113 @@ fn a_run_that_could_not_read_its_input_is_incomplete() {
     assert!(String::from_utf8_lossy(&output.stderr).contains("is incomplete"), "{output:?}");
 }
 
+/// The exit code, and what an audit or the merge of its shards writes in each format.
+fn audited(project: &Project, arguments: &[&str]) -> Vec<(Option<i32>, String)> {
+    let written = ["json", "human", "markdown"].map(|format| {
+        let output = project.run(&[arguments, &["--format", format]].concat());
+        (output.status.code(), String::from_utf8_lossy(&output.stdout).into_owned())
+    });
+    written.into()
+}
+
+/// Audits `source` in `total` shards; the files of their reports, the last shard's first.
+fn audit_shards(project: &Project, source: &str, total: usize) -> Vec<String> {
+    let written = (1..=total).rev().map(|index| {
+        let (shard, file) = (format!("{index}/{total}"), format!("audit-{index}-of-{total}.json"));
+        let output = project.run(&["audit", source, "--shard", &shard, "--format", "json"]);
+        assert!(matches!(output.status.code(), Some(0 | 1)), "{output:?}");
+        project.write(&file, &output.stdout);
+        file
+    });
+    written.collect()
+}
+
+#[test]
+fn shards_of_an_audit_and_merge_give_the_bytes_of_one_run() {
+    let project = Project::full();
+    let sprint = |iid: usize, number: usize, text: &str| {
+        let window = r#""start_date": "2020-04-13", "due_date": "2020-05-08", "state": "active""#;
+        let hidden = iid.is_multiple_of(5);
+        let word = if hidden { "secret" } else { "open" };
+        format!(
+            r#"{{"iid": {iid}, "confidential": {hidden}, "labels": ["{word}"], "description": "{text}", "milestone": {{"title": "Sprint {number}", {window}}}}}"#
+        )
+    };
+    let records =
+        (1..60).map(|iid| sprint(iid, iid * 7 / 40, if iid.is_multiple_of(4) { "See #21549." } else { "" }));
+    project.write(
+        "sprints.ndjson",
+        records.chain([String::new(), "17".to_owned()]).collect::<Vec<_>>().join("\n"),
+    );
+    for source in ["issues.ndjson", "sprints.ndjson", "docs/0"] {
+        let one = audited(&project, &["audit", source]);
+        for total in [1, 2, 4, 7] {
+            let files = audit_shards(&project, source, total);
+            let files: Vec<_> = files.iter().map(String::as_str).collect();
+            let merged = audited(&project, &[&["merge"], &files[..]].concat());
+            assert_eq!(merged, one, "{source} in {total} shards");
+        }
+    }
+    let digest: serde_json::Value =
+        serde_json::from_str(&audited(&project, &["audit", "sprints.ndjson"])[0].1).expect("JSON");
+    // What is confidential says nothing for others: 11 of it, and the first of 11 sprints.
+    let sprints = &digest["found"]["sprint-window"];
+    assert_eq!(
+        (&sprints["subjects"], &sprints["examples"][0]["place"]),
+        (&22.into(), &1.into()),
+        "{digest:#}"
+    );
+    let shards = audit_shards(&project, "sprints.ndjson", 2);
+    let written = shards.iter().map(|file| fs::read_to_string(project.path().join(file)).expect("a report"));
+    let written = written.collect::<String>();
+    assert!(written.contains("open") && !written.contains("secret"), "confidential words: {written}");
+}
+
+#[test]
+fn shards_of_an_audit_that_do_not_belong_together_are_refused() {
+    let project = Project::full();
+    let refused = |files: &[&str]| {
+        let output = project.run(&[&["merge"], files].concat());
+        assert_eq!(output.status.code(), Some(2), "{files:?}");
+        String::from_utf8_lossy(&output.stderr).split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    let says = |files: &[&str], words: &str| {
+        let error = refused(files);
+        assert!(error.contains(words), "{error}");
+    };
+    let shards = audit_shards(&project, "issues.ndjson", 2);
+    let [second, first] = [&*shards[0], &shards[1]];
+    says(&[first], "there is no report of shard 2; audit-1-of-2.json is one of 2");
+    says(&[first, second, first], "audit-1-of-2.json and audit-1-of-2.json are both shard 1/2");
+    says(&[first, second, "--format", "gitlab"], "these are shards of an audit");
+    says(
+        &[first, &project.shards(&["docs"], 2)[0]],
+        "was written by `proclint check`, audit-1-of-2.json by `proclint audit`",
+    );
+    let whole = project.run(&["audit", "issues.ndjson", "--format", "json"]);
+    project.write("whole.json", whole.stdout);
+    says(&["whole.json"], "whole.json is the report of a whole run, not of a shard");
+    let text = fs::read_to_string(project.path().join(second)).expect("a report");
+    project.write("other.json", &text[..text.len() / 2]);
+    says(&[first, "other.json"], "other.json is cut off");
+    project.write("kept.json", &text);
+    project.write("issues.ndjson", r#"{"iid": 1}"#);
+    says(&[&audit_shards(&project, "issues.ndjson", 2)[1], "kept.json"], "are not about the same input");
+    let empty = project.run(&["audit", "issues.ndjson", "--shard", "2/2"]);
+    let error = String::from_utf8_lossy(&empty.stderr).into_owned();
+    assert_eq!(
+        (empty.status.code(), error.as_str()),
+        (Some(0), "shard 2/2 is empty, the others have 1 subject\n")
+    );
+    project.write("issues.ndjson", "{\"iid\": 1}\n{\"iid\": ");
+    for shard in ["1/2", "2/2"] {
+        let output = project.run(&["audit", "issues.ndjson", "--shard", shard, "--format", "json"]);
+        assert_eq!(output.status.code(), Some(2));
+        project.write(&format!("{}.json", &shard[..1]), output.stdout);
+    }
+    says(&["1.json", "2.json"], "is incomplete");
+}
+
 #[test]
 fn a_pipeline_says_which_shard_a_job_is() {
     let project = Project::full();

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
+use super::values::{ShardArg, parse_shard};
 use super::{FailOn, ListFormat, RuleArgs};
 
 #[derive(Debug, Args)]
@@ -95,6 +96,11 @@ pub struct SimulateArgs {
 pub struct AuditArgs {
     /// A file of records (JSON or NDJSON) or an unpacked project export; `-` reads standard input
     pub source: String,
+
+    /// Check one of N parts of the source, the I-th; `env` reads CI_NODE_INDEX and CI_NODE_TOTAL of a pipeline's job.
+    /// `proclint merge` joins what `--format json` writes
+    #[arg(long, value_name = "I/N", value_parser = parse_shard)]
+    pub shard: Option<ShardArg>,
 
     #[command(flatten)]
     pub rules: RuleArgs,

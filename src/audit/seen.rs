@@ -1,14 +1,17 @@
 //! One subject as an audit counts it: what the check said, and the few fields that tell whose it is.
 
 use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
 
 use crate::finding::Checked;
 use crate::subject::Subject;
 use crate::yaml::Node;
 
 /// A subject after its check.
-#[derive(Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Seen {
+    /// Its place in the source, from 1; what cannot be read has a place too.
+    pub place: usize,
     /// What the check said, already redacted where that was asked for.
     pub checked: Checked,
     /// What the record says of itself.
@@ -16,7 +19,7 @@ pub struct Seen {
 }
 
 /// The fields of a record that an audit sums up; all are absent for a file.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Profile {
     /// The number within its project or group.
     pub iid: Option<u64>,
@@ -38,6 +41,17 @@ pub struct Profile {
     pub closed: Option<Date>,
     /// Only members may see it.
     pub confidential: bool,
+}
+
+impl Seen {
+    /// The same, fit to be written down: a confidential subject whose title is not shown keeps no other words either.
+    pub(super) fn without_secrets(&self) -> Self {
+        let mut seen = self.clone();
+        if seen.profile.confidential && seen.profile.title.is_none() {
+            (seen.profile.labels, seen.profile.milestone) = (Vec::new(), None);
+        }
+        seen
+    }
 }
 
 impl Profile {

@@ -150,7 +150,7 @@ pub enum Fault {
     #[diagnostic(
         code(proclint::shard_file),
         help(
-            "name the files that `proclint check --shard I/N --report json=FILE` wrote; a job needs them as artifacts of the jobs before it"
+            "name the files that `proclint check --shard I/N --report json=FILE` or `proclint audit SOURCE --shard I/N --format json` wrote; a job needs them as artifacts of the jobs before it"
         )
     )]
     ShardFile {
@@ -163,6 +163,13 @@ pub enum Fault {
     #[error(transparent)]
     #[diagnostic(transparent)]
     Merge(#[from] MergeError),
+    /// The merged digest of an audit is asked for in a format of findings.
+    #[error("these are shards of an audit, which `merge` writes as human, json or markdown only")]
+    #[diagnostic(
+        code(proclint::audit_format),
+        help("every finding is in what `proclint audit SOURCE --shard I/N --format ndjson` writes")
+    )]
+    AuditFormat,
     /// A report cannot be written.
     #[error("{path} cannot be written")]
     #[diagnostic(code(proclint::report), help("check that the folder exists and can be written"))]

@@ -4,12 +4,14 @@ use std::fs;
 use std::path::Path;
 use std::time::Instant;
 
-use proclint::merge::{ShardReport, merge};
+use proclint::audit::Digest;
+use proclint::merge::{Merged, ShardReport, merge};
+use proclint::save::put;
 
 use super::output::{conclude, write_reports};
 use super::terminal::style;
-use super::{Fault, Outcome};
-use crate::args::MergeArgs;
+use super::{Fault, Outcome, audit};
+use crate::args::{AuditFormat, FormatArg, MergeArgs};
 
 /// Runs the command.
 ///
@@ -18,14 +20,41 @@ use crate::args::MergeArgs;
 pub fn run(args: &MergeArgs) -> Result<Outcome, Fault> {
     let start = Instant::now();
     let shards = args.shards.iter().map(|path| read(path)).collect::<Result<Vec<_>, _>>()?;
-    let merged = merge(shards)?;
-    let style = style(args.output.color, args.output.quiet, Some(start.elapsed()));
-    write_reports(&args.output, &merged.report, style, None)?;
-    Ok(conclude(&args.output, &merged.report, merged.idle.as_deref()))
+    match merge(shards)? {
+        Merged::Check { report, idle } => {
+            let style = style(args.output.color, args.output.quiet, Some(start.elapsed()));
+            write_reports(&args.output, &report, style, None)?;
+            Ok(conclude(&args.output, &report, idle.as_deref()))
+        }
+        Merged::Audit(digest) => write_digest(args, *digest),
+    }
 }
 
 fn read(path: &Path) -> Result<ShardReport, Fault> {
     let name = path.display().to_string();
     let text = fs::read_to_string(path).map_err(|source| Fault::ShardFile { path: name.clone(), source })?;
     Ok(ShardReport::read(&name, &text)?)
+}
+
+fn write_digest(args: &MergeArgs, digest: Digest) -> Result<Outcome, Fault> {
+    for (format, path) in &args.output.report {
+        let fault = |source| Fault::Write { path: path.display().to_string(), source };
+        let mut out = Vec::new();
+        audit::render(&digest, audit_format(*format)?, None, &mut out).map_err(fault)?;
+        put(path, &out).map_err(fault)?;
+    }
+    let format = args.output.format.map_or(Ok(AuditFormat::Human), audit_format)?;
+    let fault = |source| Fault::Write { path: "standard output".to_owned(), source };
+    let digest = audit::write(digest, format, None).map_err(fault)?;
+    Ok(audit::verdict(args.output.fail_on, &digest))
+}
+
+/// The format of an audit that is called as `format`; that of a check in one line a finding is what people read, too.
+fn audit_format(format: FormatArg) -> Result<AuditFormat, Fault> {
+    match format {
+        FormatArg::Human | FormatArg::Concise => Ok(AuditFormat::Human),
+        FormatArg::Json => Ok(AuditFormat::Json),
+        FormatArg::Markdown => Ok(AuditFormat::Markdown),
+        _ => Err(Fault::AuditFormat),
+    }
 }

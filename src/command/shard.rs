@@ -2,12 +2,13 @@
 
 use proclint::finding::{Report, Shard};
 use proclint::report::count;
+use proclint::world::World;
 
 use super::Fault;
 use super::baseline::List;
 use super::run::Run;
 use super::setup::Setup;
-use crate::args::{CheckArgs, ShardArg};
+use crate::args::{CheckArgs, RuleArgs, ShardArg};
 
 /// The shard that is asked for; a job that is not one of several checks everything.
 ///
@@ -34,20 +35,25 @@ pub fn chosen(argument: ShardArg) -> Result<Shard, Fault> {
 
 /// Adds to the hash of `run` what decides which findings there are, besides the input: rules, options, shared facts.
 pub fn hash_options(run: &Run<'_>, args: &CheckArgs, setup: &Setup, baseline: Option<&List>) {
-    run.hash(&setup.text.text);
-    for file in &setup.own {
-        run.hash(&file.path);
-        run.hash(&file.text);
-    }
     let CheckArgs { rules, new, input, .. } = args;
-    run.hash(&format!("{:?} {:?} {}", rules.select, rules.ignore, args.no_waivers));
-    run.hash(&format!("{:?} {:?} {}", run.world.project, new.since, new.staged));
+    hash_setup(&mut |text| run.hash(text), setup, rules, run.world);
+    run.hash(&format!("{} {:?} {}", args.no_waivers, new.since, new.staged));
     run.hash(&format!("{:?} {:?} {:?}", input.project, input.commit_msg, input.stdin_filename));
-    for (path, text) in &run.world.files {
-        run.hash(path);
-        run.hash(text);
-    }
     run.hash(baseline.map_or("", List::text));
+}
+
+/// Hands `add` the rules, the selection and the shared facts: what decides on findings whatever the command.
+pub fn hash_setup(add: &mut dyn FnMut(&str), setup: &Setup, rules: &RuleArgs, world: &World) {
+    add(&setup.text.text);
+    for file in &setup.own {
+        add(&file.path);
+        add(&file.text);
+    }
+    add(&format!("{:?} {:?} {:?}", rules.select, rules.ignore, world.project));
+    for (path, text) in &world.files {
+        add(path);
+        add(text);
+    }
 }
 
 /// Why a shard may have nothing to check although everything is in order: the subjects are `elsewhere`, in others.

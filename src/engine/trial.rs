@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashSet};
 
 use jiff::civil::Date;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::{check, created};
 use crate::check::{Check, View};
@@ -87,7 +87,7 @@ pub struct Difference {
 }
 
 /// A finding, for people to judge.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Example {
     /// The subject's name.
     pub subject: String,

@@ -20,7 +20,9 @@ pub enum MergeError {
     #[error("{path} is no JSON report of proclint: {reason}")]
     #[diagnostic(
         code(proclint::merge::no_report),
-        help("name files that `proclint check --shard I/N --report json=FILE` wrote")
+        help(
+            "name files that `proclint check --shard I/N --report json=FILE` or `proclint audit SOURCE --shard I/N --format json` wrote"
+        )
     )]
     NoReport {
         /// The file.
@@ -30,13 +32,28 @@ pub enum MergeError {
     },
     /// The file is about all of the input.
     #[error("{path} is the report of a whole run, not of a shard")]
-    #[diagnostic(
-        code(proclint::merge::whole),
-        help("leave it out, or write it with `proclint check --shard I/N --report json=FILE`")
-    )]
+    #[diagnostic(code(proclint::merge::whole), help("leave it out, or write it with `{how}`"))]
     Whole {
         /// The file.
         path: String,
+        /// The command that writes the report of a shard.
+        how: &'static str,
+    },
+    /// The shards are of two commands.
+    #[error("{path} was written by `proclint {command}`, {first} by `proclint {expected}`")]
+    #[diagnostic(
+        code(proclint::merge::mixed),
+        help("merge the reports of one run only; those of a check and of an audit are merged apart")
+    )]
+    Mixed {
+        /// The file.
+        path: String,
+        /// The command that wrote it.
+        command: &'static str,
+        /// The file it is compared with.
+        first: String,
+        /// The command that wrote that.
+        expected: &'static str,
     },
     /// Another version wrote it, which may find something else.
     #[error("{path} was written by proclint {found}, this is {}", env!("CARGO_PKG_VERSION"))]

@@ -6,7 +6,9 @@ use std::sync::Arc;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
-use super::{MergeError, ShardReport};
+use super::origin::Origin;
+use super::{Content, MergeError, ShardReport};
+use crate::audit::{Digest, Seen};
 use crate::diagnostic::{Fix, RuleHeader, Severity};
 use crate::finding::{
     Checked, Excerpt, Finding, NotChecked, Part, RelatedPlace, Report, Shard, Suppressed, Suppression,
@@ -25,6 +27,23 @@ struct Head {
 struct ToolName {
     name: String,
     version: String,
+    /// What wrote it, where that was no check.
+    command: Option<String>,
+}
+
+/// The part of an audit's document that is about the shard.
+#[derive(Deserialize)]
+struct Audit {
+    shard: AuditShare,
+}
+
+#[derive(Deserialize)]
+struct AuditShare {
+    index: usize,
+    total: usize,
+    input: String,
+    complete: bool,
+    deferred: Vec<Seen>,
 }
 
 #[derive(Deserialize)]
@@ -121,19 +140,47 @@ impl ShardReport {
         if head.tool.version != env!("CARGO_PKG_VERSION") {
             return Err(MergeError::Version { path: path(), found: head.tool.version });
         }
+        let is_audit = match head.tool.command.as_deref() {
+            None => false,
+            Some(AUDIT) => true,
+            Some(other) => return Err(no_report(format!("`proclint {other}` has no shards"))),
+        };
         if head.shard.is_none() {
-            return Err(MergeError::Whole { path: path() });
+            let how = if is_audit {
+                "proclint audit SOURCE --shard I/N --format json"
+            } else {
+                "proclint check --shard I/N --report json=FILE"
+            };
+            return Err(MergeError::Whole { path: path(), how });
+        }
+        if is_audit {
+            let digest: Digest = serde_json::from_str(text).map_err(broken)?;
+            let Audit { shard: share } = serde_json::from_str(text).map_err(broken)?;
+            let shard = Shard::new(share.index, share.total).ok_or_else(|| no_report(NO_SHARD.to_owned()))?;
+            let (input, complete) = (share.input, share.complete);
+            let part = Part { shard, input, complete, idle: None };
+            let (today, rules) = (digest.today.clone(), digest.rules);
+            let origin = Origin { path: path(), command: AUDIT, part, today, rules };
+            let digest = digest.with_deferred(share.deferred);
+            return Ok(Self { origin, content: Content::Audit(Box::new(digest)) });
         }
         let document: Document = serde_json::from_str(text).map_err(broken)?;
-        let report = document.report().map_err(|reason| no_report(reason.to_owned()))?;
-        Ok(Self { path: path(), report: report.0, part: report.1 })
+        let (report, part) = document.report().map_err(|reason| no_report(reason.to_owned()))?;
+        let (today, rules) = (report.today.clone(), report.rules);
+        let origin = Origin { path: path(), command: "check", part, today, rules };
+        Ok(Self { origin, content: Content::Check(Box::new(report)) })
     }
 }
+
+/// The command that writes digests.
+const AUDIT: &str = "audit";
+
+const NO_SHARD: &str = "there is no such shard";
 
 impl Document {
     fn report(self) -> Result<(Report, Part), &'static str> {
         let Share { index, total, input, complete, idle, rules, subjects } = self.shard;
-        let shard = Shard::new(index, total).ok_or("there is no such shard")?;
+        let shard = Shard::new(index, total).ok_or(NO_SHARD)?;
         let headers: Headers = rules.into_iter().map(|rule| (rule.id.clone(), Arc::new(rule))).collect();
         let mut diagnostics = self.diagnostics.into_iter();
         let mut suppressed = self.suppressed.into_iter();

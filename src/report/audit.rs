@@ -19,16 +19,16 @@ pub fn write_digest(digest: &Digest, out: &mut dyn Write) -> io::Result<()> {
     for (id, tally) in &rows {
         let (of, share) = (words::count(tally.subjects, "subject"), share(tally, digest));
         writeln!(out, "{id:width$}  {:<28} {of}, {share}", counts(tally))?;
-        for example in &tally.examples {
+        for example in tally.examples.iter() {
             let at = format!("{}:{}:{}", example.subject, example.start.line, example.start.column);
             writeln!(out, "  {}: {}", plain::line(&at), plain::line(&example.message))?;
         }
     }
-    for (reason, tally) in &digest.not_checked {
+    for (reason, tally) in &digest.gaps.not_checked {
         writeln!(out, "not checked: {}{}: {}", tally.times, rules(tally), plain::line(reason))?;
     }
-    if digest.other_gaps > 0 {
-        writeln!(out, "not checked: {}: other reasons", digest.other_gaps)?;
+    if digest.gaps.other_gaps > 0 {
+        writeln!(out, "not checked: {}: other reasons", digest.gaps.other_gaps)?;
     }
     writeln!(out, "{}", sum(digest))
 }
@@ -52,15 +52,15 @@ pub fn write_digest_markdown(digest: &Digest, out: &mut dyn Write) -> io::Result
     }
     for (id, tally) in rows.iter().filter(|(_, tally)| !tally.examples.is_empty()) {
         writeln!(out, "\n### {}\n", neutral::code(id))?;
-        for example in &tally.examples {
+        for example in tally.examples.iter() {
             let at = format!("{}:{}:{}", example.subject, example.start.line, example.start.column);
             writeln!(out, "- {}: {}", neutral::code(&at), neutral::words(&example.message))?;
         }
     }
-    if !digest.not_checked.is_empty() {
+    if !digest.gaps.not_checked.is_empty() {
         writeln!(out, "\n### Not checked\n")?;
     }
-    for (reason, tally) in &digest.not_checked {
+    for (reason, tally) in &digest.gaps.not_checked {
         writeln!(out, "- {}{}: {}", tally.times, neutral::words(&rules(tally)), neutral::words(reason))?;
     }
     Ok(())

@@ -1,5 +1,6 @@
 //! The JSON document and its line-by-line twin: schema 1 of the contract, borrowed from the report.
 
+mod audit;
 mod fixes;
 mod shard;
 
@@ -11,6 +12,7 @@ use crate::diagnostic::{Fix, Severity};
 use crate::finding::{Checked, Excerpt, Finding, NotChecked, Preview, RelatedPlace, Report, Suppression};
 use crate::subject::Kind;
 use crate::text::Position;
+pub use audit::write_digest_document;
 use fixes::{Change, FixCounts, Fixed, Fixes, Remedy};
 use shard::Shard;
 
