@@ -20,6 +20,7 @@ pub use tally::RuleTally;
 
 use crate::diagnostic::Severity;
 use crate::finding::{Finding, NotChecked, Suppression};
+use crate::hygiene::Hygiene;
 
 /// The sum of an audit.
 #[derive(Debug, Default, Serialize, Deserialize)]
@@ -41,6 +42,8 @@ pub struct Digest {
     /// What could not be checked.
     #[serde(flatten)]
     pub gaps: Gaps,
+    /// Labels and milestones, where they were looked at.
+    pub hygiene: Option<Hygiene>,
     /// What was said about something that subjects share: the rule and what it is.
     #[serde(skip)]
     said: HashSet<(String, String)>,
@@ -74,6 +77,9 @@ impl Digest {
 
     /// Counts what could not be checked.
     pub fn gap(&mut self, gap: &NotChecked) {
+        if let Some(hygiene) = self.hygiene.as_mut().filter(|_| gap.rule.is_none()) {
+            hygiene.complete = false;
+        }
         self.gaps.add(gap);
     }
 
@@ -90,12 +96,15 @@ impl Digest {
             self.found.entry(rule).or_default().merge(tally);
         }
         self.gaps.merge(other.gaps);
+        if let (Some(own), Some(other)) = (&mut self.hygiene, other.hygiene) {
+            own.merge(other);
+        }
         if let Some(others) = other.deferred {
             self.deferred.get_or_insert_default().extend(others);
         }
     }
 
-    /// Counts the findings that waited: of what subjects share, the first of all shards is kept.
+    /// Counts the findings that waited and judges what was collected: of what subjects share, the first of all shards is kept.
     #[must_use]
     pub fn settled(mut self) -> Self {
         let mut deferred = self.deferred.take().unwrap_or_default();
@@ -104,6 +113,9 @@ impl Digest {
         for mut seen in deferred {
             self.say_once(&mut seen);
             self.count_findings(&seen);
+        }
+        if let Some(hygiene) = &mut self.hygiene {
+            hygiene.settle(&self.today);
         }
         self
     }
@@ -124,6 +136,11 @@ impl Digest {
         self.found.values().map(|tally| tally.count(severity)).sum()
     }
 
+    /// Number of flaws of labels and milestones of `severity`.
+    pub fn flaws(&self, severity: Severity) -> usize {
+        self.hygiene.as_ref().map_or(0, |hygiene| hygiene.count(severity))
+    }
+
     /// Feeds the collectors that read what the record says of itself; every subject passes here as soon as it is seen.
     fn count_record(&mut self, seen: &Seen) {
         self.subjects += 1;
@@ -131,6 +148,10 @@ impl Digest {
         match self.kinds.get_mut(seen.checked.kind.name()) {
             Some(number) => *number += 1,
             None => drop(self.kinds.insert(seen.checked.kind.name().to_owned(), 1)),
+        }
+        if let Some(hygiene) = &mut self.hygiene {
+            let of = &seen.profile;
+            hygiene.record(&of.labels, of.milestone.as_deref(), of.confidential);
         }
     }
 

@@ -22,6 +22,7 @@ pub mod setup;
 pub mod shard;
 pub mod simulate;
 pub mod source;
+pub mod stock;
 pub mod terminal;
 pub mod test;
 pub mod waivers;

@@ -27,6 +27,7 @@ mod pipeline;
 mod read;
 mod record;
 mod roots;
+mod stock;
 mod titles;
 mod unified;
 
@@ -37,7 +38,7 @@ pub use ci::{from_ci, variables};
 pub use commit::commit_subject;
 pub use complete::complete_diffs;
 pub use error::LoadError;
-pub use export::export_files;
+pub use export::{export_files, export_list};
 pub use facts::{is_below, list_facts, names_below, project_path, read_below, read_facts};
 pub use files::{
     FileInput, MAX_BYTES, Reads, WalkOptions, WalkSummary, each_file, file_subject, repository_root,
@@ -48,4 +49,5 @@ pub use name::name_of;
 pub use pipeline::{Event, Pipeline, Request};
 pub use read::read_text;
 pub use record::{RecordKind, each_record, record_subject};
+pub use stock::read_items;
 pub use titles::{Title, read_titles};

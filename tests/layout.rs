@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The modules of the library; each imports only from those before it.
-const ORDER: [&str; 35] = [
+const ORDER: [&str; 37] = [
     "text",
     "yaml",
     "words",
@@ -23,6 +23,8 @@ const ORDER: [&str; 35] = [
     "remedy",
     "voice",
     "world",
+    "policy",
+    "hygiene",
     "cond",
     "check",
     "config",

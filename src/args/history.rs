@@ -102,6 +102,16 @@ pub struct AuditArgs {
     #[arg(long, value_name = "I/N", value_parser = parse_shard)]
     pub shard: Option<ShardArg>,
 
+    /// The labels that exist: a JSON array or NDJSON, as `GET /projects/:id/labels` gives them [default: those of the
+    /// export, or of the configuration]
+    #[arg(long, value_name = "FILE", help_heading = "Labels and milestones")]
+    pub labels: Option<PathBuf>,
+
+    /// The milestones that exist: a JSON array or NDJSON, as `GET /projects/:id/milestones` gives them [default: those
+    /// of the export]
+    #[arg(long, value_name = "FILE", help_heading = "Labels and milestones")]
+    pub milestones: Option<PathBuf>,
+
     #[command(flatten)]
     pub rules: RuleArgs,
 

@@ -19,6 +19,7 @@ use self::work::{Checker, report};
 use super::setup::{setup, today, world};
 use super::shard::{self, hash_setup};
 use super::source::each_subject;
+use super::stock::stock;
 use super::{Fault, Outcome};
 use crate::args::AuditArgs;
 
@@ -40,7 +41,8 @@ pub fn run(args: &AuditArgs) -> Result<Outcome, Fault> {
     // The last thread that ends gives it up, so that nobody hands on what nobody takes.
     let batches = Arc::new(Mutex::new(batches));
     let digest = Digest::new(today.to_string(), setup.rules.len());
-    let digest = if shard.is_some() { digest.deferring() } else { digest };
+    let mut digest = if shard.is_some() { digest.deferring() } else { digest };
+    digest.hygiene = Some(stock(args, &setup, &world)?);
     let mut feed = Feed::new(to_check, shard.map(|shard| (shard, InputHash::default())));
     hash_setup(&mut |text| feed.hash(text), &setup, &args.rules, &world);
     feed.hash(&format!("{:?} {}", args.project, args.show_confidential));

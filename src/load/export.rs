@@ -8,6 +8,12 @@ pub(super) const RELATIONS: [&str; 3] = ["epics.ndjson", "issues.ndjson", "merge
 /// Where they may stand below the folder that is named: the archive, its `tree`, the relations themselves.
 const FOLDERS: [&str; 3] = ["tree/project", "project", "."];
 
+/// The file `name` beside the records of the export in `folder`, such as `labels.ndjson`, if it has one.
+pub fn export_list(folder: &Path, name: &str) -> Option<PathBuf> {
+    let beside = export_files(folder).first()?.with_file_name(name);
+    beside.is_file().then_some(beside)
+}
+
 /// The files of records of the export in `folder`; none where it is no export.
 pub fn export_files(folder: &Path) -> Vec<PathBuf> {
     let files = |folder: PathBuf| -> Vec<PathBuf> {

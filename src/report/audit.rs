@@ -1,5 +1,7 @@
 //! The sum of an audit, for people: at a terminal, and as Markdown for an issue.
 
+mod hygiene;
+
 use std::io::{self, Write};
 
 use super::{neutral, plain, uri, words};
@@ -24,6 +26,7 @@ pub fn write_digest(digest: &Digest, out: &mut dyn Write) -> io::Result<()> {
             writeln!(out, "  {}: {}", plain::line(&at), plain::line(&example.message))?;
         }
     }
+    digest.hygiene.iter().try_for_each(|of| hygiene::write(of, out))?;
     for (reason, tally) in &digest.gaps.not_checked {
         writeln!(out, "not checked: {}{}: {}", tally.times, rules(tally), plain::line(reason))?;
     }
@@ -57,6 +60,7 @@ pub fn write_digest_markdown(digest: &Digest, out: &mut dyn Write) -> io::Result
             writeln!(out, "- {}: {}", neutral::code(&at), neutral::words(&example.message))?;
         }
     }
+    digest.hygiene.iter().try_for_each(|of| hygiene::write_markdown(of, out))?;
     if !digest.gaps.not_checked.is_empty() {
         writeln!(out, "\n### Not checked\n")?;
     }
@@ -99,11 +103,22 @@ fn sum(digest: &Digest) -> String {
     if digest.subjects == 0 {
         return "Nothing was checked".to_owned();
     }
-    let severities = [Severity::Error, Severity::Warning, Severity::Info];
-    let found = severities.map(|severity| (digest.count(severity), words::noun(severity)));
-    let found = found.into_iter().filter(|(number, _)| *number > 0);
-    let found: Vec<_> = found.map(|(number, noun)| words::count(number, noun)).collect();
-    let found = if found.is_empty() { "No findings".to_owned() } else { found.join(", ") };
+    let found = told(|severity| digest.count(severity));
+    let found = if found.is_empty() { "No findings".to_owned() } else { found };
     let with = words::count(digest.with_findings, "subject");
-    format!("{found} in {with} of {} ({})", digest.subjects, words::size(digest.bytes))
+    let flaws = told(|severity| digest.flaws(severity));
+    let flaws = if flaws.is_empty() {
+        flaws
+    } else {
+        format!("; {flaws} about the labels and milestones themselves")
+    };
+    format!("{found} in {with} of {} ({}){flaws}", digest.subjects, words::size(digest.bytes))
+}
+
+/// How many of each severity, the gravest first; empty where there is none.
+fn told(count: impl Fn(Severity) -> usize) -> String {
+    let severities = [Severity::Error, Severity::Warning, Severity::Info];
+    let found = severities.map(|severity| (count(severity), words::noun(severity)));
+    let found = found.into_iter().filter(|(number, _)| *number > 0);
+    found.map(|(number, noun)| words::count(number, noun)).collect::<Vec<_>>().join(", ")
 }

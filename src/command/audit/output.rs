@@ -15,10 +15,14 @@ use crate::command::Outcome;
 ///
 /// # Errors
 /// Those of standard output, unless somebody has seen enough.
-pub fn write(digest: Digest, format: AuditFormat, part: Option<&Part>) -> io::Result<Digest> {
+pub fn write(mut digest: Digest, format: AuditFormat, part: Option<&Part>) -> io::Result<Digest> {
     if format == AuditFormat::Json && part.is_some() {
         still_read(print(&digest, format, part))?;
         return Ok(digest.settled());
+    }
+    if let Some(hygiene) = digest.hygiene.as_mut().filter(|_| part.is_some()) {
+        // The other shards may use what this one did not see.
+        hygiene.complete = false;
     }
     let digest = digest.settled();
     still_read(print(&digest, format, part))?;
@@ -73,6 +77,9 @@ pub fn verdict(fail_on: FailOn, digest: &Digest) -> Outcome {
     };
     let counts = |severity: &Severity| *severity >= least;
     let severities = [Severity::Error, Severity::Warning, Severity::Info];
-    let found = severities.iter().filter(|severity| counts(severity)).any(|of| digest.count(*of) > 0);
+    let found = severities
+        .iter()
+        .filter(|severity| counts(severity))
+        .any(|of| digest.count(*of) + digest.flaws(*of) > 0);
     if found { Outcome::Findings } else { Outcome::Clean }
 }

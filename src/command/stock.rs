@@ -1,0 +1,76 @@
+//! The labels and milestones of a project, as an audit is told of them, and the files that name them.
+
+use std::path::Path;
+use std::sync::{Mutex, PoisonError};
+
+use proclint::finding::NotChecked;
+use proclint::hygiene::{Hygiene, stock};
+use proclint::load::{FileInput, MAX_BYTES, WalkOptions, each_file, export_files, export_list, read_items};
+use proclint::subject::Subject;
+use proclint::world::World;
+use serde_json::Value;
+
+use super::Fault;
+use super::setup::Setup;
+use crate::args::AuditArgs;
+
+/// What exists, and what the files of the working directory name, before any record is seen.
+///
+/// # Errors
+/// Where a list that was asked for cannot be read.
+pub fn stock(args: &AuditArgs, setup: &Setup, world: &World) -> Result<Hygiene, Fault> {
+    let source = Path::new(&args.source);
+    let list = |named: Option<&Path>, name: &str| -> Result<Option<Vec<Value>>, Fault> {
+        let file = named.map(Path::to_owned).or_else(|| export_list(source, name));
+        Ok(file.map(|file| read_items(&file)).transpose()?)
+    };
+    let mut hygiene = Hygiene {
+        complete: !export_files(source).is_empty(),
+        shows_confidential: args.show_confidential,
+        ..Hygiene::default()
+    };
+    let configured: Vec<_> = world.labels.iter().cloned().map(Value::String).collect();
+    let labels = list(args.labels.as_deref(), "labels.ndjson")?;
+    if let Some(items) = labels.or_else(|| Some(configured).filter(|items| !items.is_empty())) {
+        hygiene.set_labels(stock::labels(&items));
+    }
+    if let Some(items) = list(args.milestones.as_deref(), "milestones.ndjson")? {
+        hygiene.set_milestones(stock::milestones(&items));
+    }
+    if hygiene.knows() {
+        if let Some(items) = list(None, "boards.ndjson")? {
+            hygiene.boards(&items);
+        }
+        files(&mut hygiene, setup)?;
+    }
+    Ok(hygiene)
+}
+
+/// Reads what the files of the working directory name, in the order of their names.
+fn files(hygiene: &mut Hygiene, setup: &Setup) -> Result<(), Fault> {
+    let exclude: Vec<String> = setup.exclude().collect();
+    let kinds = setup.kinds()?;
+    let options = WalkOptions {
+        jobs: 0,
+        exclude: &exclude,
+        kinds: &kinds,
+        base: &setup.root,
+        max_bytes: MAX_BYTES,
+        reads: None,
+    };
+    let read: Mutex<(Vec<Subject>, Vec<NotChecked>)> = Mutex::default();
+    each_file(std::slice::from_ref(&setup.root), &options, &|input: Result<FileInput, NotChecked>| {
+        let mut read = read.lock().unwrap_or_else(PoisonError::into_inner);
+        match input {
+            Ok(input) if Hygiene::may_name(&input.subject) => read.0.push(input.subject),
+            Ok(_) => {}
+            Err(gap) => read.1.push(gap),
+        }
+    })?;
+    let (mut subjects, mut gaps) = read.into_inner().unwrap_or_else(PoisonError::into_inner);
+    subjects.sort_by(|one, other| one.name.cmp(&other.name));
+    subjects.iter().for_each(|subject| hygiene.read(subject));
+    gaps.sort();
+    hygiene.unread.extend(gaps.iter().map(|gap| format!("the names in {}: {}", gap.subject, gap.reason)));
+    Ok(())
+}
