@@ -50,7 +50,7 @@ pub fn mentions(document: &Document<'_>) -> Vec<Mention> {
     if document.subject.format == Format::Yaml
         && let Some(root) = document.node()
     {
-        data(text, root, document.subject.kind == Kind::DataFile, &mut found);
+        data(root, document.subject.kind == Kind::DataFile, &mut found);
     }
     let posted = document.subject.format == Format::Yaml;
     for outline in document.outlines() {
@@ -142,8 +142,8 @@ fn prose(text: &str, outline: &Outline, found: &mut Vec<Mention>) {
 }
 
 /// The lists of a data file that hold labels, and the milestones that its conditions ask for.
-fn data(text: &str, node: &Node, keyed: bool, found: &mut Vec<Mention>) {
-    node.items().iter().for_each(|item| data(text, item, keyed, found));
+fn data(node: &Node, keyed: bool, found: &mut Vec<Mention>) {
+    node.items().iter().for_each(|item| data(item, keyed, found));
     for entry in node.entries() {
         let own = std::slice::from_ref(&entry.value);
         match (entry.key.as_str(), &entry.value.value) {
@@ -156,9 +156,9 @@ fn data(text: &str, node: &Node, keyed: bool, found: &mut Vec<Mention>) {
                 if let Some(title) = entry.value.get("milestone") {
                     scalar(Thing::Milestone, title, found);
                 }
-                data(text, &entry.value, keyed, found);
+                data(&entry.value, keyed, found);
             }
-            _ => data(text, &entry.value, keyed, found),
+            _ => data(&entry.value, keyed, found),
         }
     }
 }
