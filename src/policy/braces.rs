@@ -13,7 +13,7 @@ pub fn expand(text: &str) -> Option<Vec<String>> {
     let mut done = Vec::new();
     let mut open = vec![text.to_owned()];
     while let Some(text) = open.pop() {
-        if done.len() + open.len() > MOST {
+        if done.len() + open.len() >= MOST {
             return None;
         }
         let parts = text.split_once('{').and_then(|(before, rest)| {
