@@ -21,6 +21,7 @@ pub use tally::RuleTally;
 use crate::diagnostic::Severity;
 use crate::finding::{Finding, NotChecked, Suppression};
 use crate::hygiene::Hygiene;
+use crate::policy::Survey;
 
 /// The sum of an audit.
 #[derive(Debug, Default, Serialize, Deserialize)]
@@ -44,6 +45,8 @@ pub struct Digest {
     pub gaps: Gaps,
     /// Labels and milestones, where they were looked at.
     pub hygiene: Option<Hygiene>,
+    /// The policies of the project, where it has any.
+    pub policies: Option<Survey>,
     /// What was said about something that subjects share: the rule and what it is.
     #[serde(skip)]
     said: HashSet<(String, String)>,
@@ -99,6 +102,9 @@ impl Digest {
         if let (Some(own), Some(other)) = (&mut self.hygiene, other.hygiene) {
             own.merge(other);
         }
+        if let (Some(own), Some(other)) = (&mut self.policies, other.policies) {
+            own.merge(other);
+        }
         if let Some(others) = other.deferred {
             self.deferred.get_or_insert_default().extend(others);
         }
@@ -136,9 +142,10 @@ impl Digest {
         self.found.values().map(|tally| tally.count(severity)).sum()
     }
 
-    /// Number of flaws of labels and milestones of `severity`.
+    /// Number of flaws of labels and milestones, and of policies, of `severity`.
     pub fn flaws(&self, severity: Severity) -> usize {
-        self.hygiene.as_ref().map_or(0, |hygiene| hygiene.count(severity))
+        let hygiene = self.hygiene.as_ref().map_or(0, |hygiene| hygiene.count(severity));
+        hygiene + self.policies.as_ref().map_or(0, |survey| survey.count(severity))
     }
 
     /// Feeds the collectors that read what the record says of itself; every subject passes here as soon as it is seen.
@@ -153,12 +160,18 @@ impl Digest {
             let of = &seen.profile;
             hygiene.record(&of.labels, of.milestone.as_deref(), of.confidential);
         }
+        if let (Some(survey), Some(verdicts)) = (&mut self.policies, &seen.policies) {
+            survey.take(seen.place, &seen.checked.name, verdicts);
+        }
     }
 
     /// Feeds the collectors that read findings; what was said before is gone by then. A confidential subject may come
     /// without its labels and its milestone.
     fn count_findings(&mut self, seen: &Seen) {
         let checked = &seen.checked;
+        if let (Some(survey), Some(reach)) = (&mut self.policies, seen.reach) {
+            survey.cover(reach, checked.findings.iter().map(|finding| finding.rule.id.as_str()));
+        }
         self.with_findings += usize::from(!checked.findings.is_empty());
         for (at, finding) in checked.findings.iter().enumerate() {
             let said_before = checked.findings.iter().take(at).any(|of| of.rule.id == finding.rule.id);

@@ -15,6 +15,7 @@ pub mod input;
 pub mod list;
 pub mod merge;
 pub mod output;
+pub mod policies;
 pub mod rule_file;
 pub mod run;
 pub mod server;

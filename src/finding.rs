@@ -1,6 +1,7 @@
 //! A finding as reports need it: owned, with its positions worked out, so that the subject's text can be dropped.
 
 mod part;
+mod place;
 mod preview;
 mod repair;
 
@@ -8,6 +9,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 pub use part::{Part, STALE_ENTRY, Shard};
+pub use place::Place;
 pub use preview::{Preview, Previewed};
 pub use repair::{Fixes, Left, Repair};
 

@@ -12,11 +12,12 @@ pub mod stock;
 use serde::{Deserialize, Serialize};
 
 pub use flaw::{Flaw, FlawKind};
-pub use ledger::{Ledger, Named, Place};
+pub use ledger::{Ledger, Named};
 
 use self::stock::{Label, Milestone};
 use crate::diagnostic::Severity;
 use crate::document::Document;
+use crate::finding::Place;
 use crate::subject::{Kind, Subject};
 
 /// What a name is the name of.
@@ -103,7 +104,7 @@ impl Hygiene {
         // A page may speak of another project's labels; what GitLab or its bots read does not.
         let binding = subject.kind != Kind::Page;
         for found in mention::mentions(&document) {
-            let place = Place::of(&document, found.span);
+            let place = Place::of(&subject.name, document.lines(), &subject.text, found.span);
             match found.of {
                 Thing::Label => self.labels.name(found.name, place, found.sure, binding),
                 Thing::Milestone => self.milestones.name(found.name, place, found.sure, binding),

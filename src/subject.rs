@@ -182,6 +182,17 @@ pub struct DiffLine {
     pub new: u32,
 }
 
+/// How many votes and comments a record has; `None` where it does not say.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Thumbs up.
+    pub upvotes: Option<u64>,
+    /// Thumbs down.
+    pub downvotes: Option<u64>,
+    /// Comments.
+    pub notes: Option<u64>,
+}
+
 /// One thing to lint, read once and owned for as long as it is checked.
 #[derive(Clone, Debug)]
 pub struct Subject {
@@ -201,6 +212,8 @@ pub struct Subject {
     pub parts: Vec<Part>,
     /// A record's fields, with spans in `text`.
     pub header: Option<Node>,
+    /// Votes and comments, as far as the record counts them; they are no part of its text.
+    pub counts: Counts,
     /// A merge request's changed files; `None` where the record carries no diffs.
     pub diffs: Option<Vec<DiffFile>>,
 }

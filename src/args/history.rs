@@ -112,6 +112,10 @@ pub struct AuditArgs {
     #[arg(long, value_name = "FILE", help_heading = "Labels and milestones")]
     pub milestones: Option<PathBuf>,
 
+    /// The policies of gitlab-triage to look at [default: .triage-policies.yml of the repository]
+    #[arg(long, value_name = "FILE", help_heading = "Policies")]
+    pub policies: Option<PathBuf>,
+
     #[command(flatten)]
     pub rules: RuleArgs,
 

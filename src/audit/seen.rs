@@ -4,6 +4,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::finding::Checked;
+use crate::policy::{Reach, Verdicts};
 use crate::subject::Subject;
 use crate::yaml::Node;
 
@@ -16,6 +17,12 @@ pub struct Seen {
     pub checked: Checked,
     /// What the record says of itself.
     pub profile: Profile,
+    /// What the policies of the project would do to it, where there are any; counted as soon as it is seen.
+    #[serde(skip)]
+    pub policies: Option<Verdicts>,
+    /// Whether any policy would touch it, where there are any.
+    #[serde(default)]
+    pub reach: Option<Reach>,
 }
 
 /// The fields of a record that an audit sums up; all are absent for a file.

@@ -16,6 +16,7 @@ use proclint::split::InputHash;
 use self::feed::Feed;
 pub use self::output::{render, verdict, write};
 use self::work::{Checker, report};
+use super::policies::policies;
 use super::setup::{setup, today, world};
 use super::shard::{self, hash_setup};
 use super::source::each_subject;
@@ -43,6 +44,9 @@ pub fn run(args: &AuditArgs) -> Result<Outcome, Fault> {
     let digest = Digest::new(today.to_string(), setup.rules.len());
     let mut digest = if shard.is_some() { digest.deferring() } else { digest };
     digest.hygiene = Some(stock(args, &setup, &world)?);
+    let policies = policies(args, &setup)?;
+    digest.policies = policies.as_ref().map(|(_, survey)| survey.clone());
+    let policies = policies.as_ref();
     let mut feed = Feed::new(to_check, shard.map(|shard| (shard, InputHash::default())));
     hash_setup(&mut |text| feed.hash(text), &setup, &args.rules, &world);
     feed.hash(&format!("{:?} {}", args.project, args.show_confidential));
@@ -50,7 +54,7 @@ pub fn run(args: &AuditArgs) -> Result<Outcome, Fault> {
     let (digest, read, feed) = thread::scope(|scope| {
         for _ in 0..jobs {
             let (to_report, batches) = (to_report.clone(), Arc::clone(&batches));
-            let checker = Checker { rules: &setup.rules, world: &world, show_confidential };
+            let checker = Checker { rules: &setup.rules, world: &world, policies, show_confidential };
             scope.spawn(move || checker.work(&batches, &to_report));
         }
         drop((to_report, batches));

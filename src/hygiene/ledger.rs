@@ -5,8 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::stock::{Label, Milestone};
-use crate::document::Document;
-use crate::text::{Position, Span};
+use crate::finding::Place;
 
 /// The most names that are told apart, besides those that exist.
 const NAMES: usize = 10_000;
@@ -32,36 +31,6 @@ impl Named for Label {
 impl Named for Milestone {
     fn name(&self) -> &str {
         &self.title
-    }
-}
-
-/// Where a file names something.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Place {
-    /// The file, repository-relative.
-    pub path: String,
-    /// Where the name starts.
-    pub start: Position,
-    /// Where it ends, exclusive.
-    pub end: Position,
-}
-
-impl Place {
-    /// `span` of `document`.
-    pub fn of(document: &Document<'_>, span: Span) -> Self {
-        let position = |offset| document.lines().position(offset, document.text());
-        Self { path: document.subject.name.clone(), start: position(span.start), end: position(span.end) }
-    }
-
-    /// The start of line `line`, from 1, of the file at `path`.
-    pub fn line(path: &str, line: usize) -> Self {
-        let start = Position { line, column: 1, byte: 0 };
-        Self { path: path.to_owned(), start, end: start }
-    }
-
-    /// `path:line:column`.
-    pub fn shown(&self) -> String {
-        format!("{}:{}:{}", self.path, self.start.line, self.start.column)
     }
 }
 

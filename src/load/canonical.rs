@@ -6,7 +6,7 @@ use super::diff::{self, RawFile};
 use super::fields::{self, items};
 use super::header;
 use super::identity::Identity;
-use crate::subject::{Change, DiffFile, DiffLine, Format, Kind, Part, Role, Subject};
+use crate::subject::{Change, Counts, DiffFile, DiffLine, Format, Kind, Part, Role, Subject};
 use crate::text::Span;
 
 /// The record as a subject of `kind`; `project` is its project where the record does not say, `position` its
@@ -44,8 +44,15 @@ pub(super) fn subject(
         text: canonical.text,
         parts: canonical.parts,
         header: Some(header),
+        counts: counts(record),
         diffs,
     }
+}
+
+/// What the record counts.
+fn counts(record: &Map<String, Value>) -> Counts {
+    let count = |key: &str| record.get(key).and_then(Value::as_u64);
+    Counts { upvotes: count("upvotes"), downvotes: count("downvotes"), notes: count("user_notes_count") }
 }
 
 struct Canonical {

@@ -1,6 +1,6 @@
 //! Commit message files: the message without what git will strip from it.
 
-use crate::subject::{Format, Kind, Part, Role, Subject};
+use crate::subject::{Counts, Format, Kind, Part, Role, Subject};
 use crate::text::Span;
 
 /// git's scissors; with `commit --verbose` the diff follows them.
@@ -24,6 +24,7 @@ pub fn commit_subject(name: &str, text: String) -> Subject {
         text,
         parts,
         header: None,
+        counts: Counts::default(),
         diffs: None,
     }
 }

@@ -13,7 +13,7 @@ use super::read::{Content, read};
 use super::roots::{Exclude, Roots};
 use super::{KindMap, LoadError, commit_subject};
 use crate::finding::NotChecked;
-use crate::subject::{Format, Kind, Part, Role, Subject};
+use crate::subject::{Counts, Format, Kind, Part, Role, Subject};
 use crate::text::Span;
 
 /// The size above which a file is not read, in bytes.
@@ -143,6 +143,7 @@ pub fn file_subject(path: &str, text: String, kind: Kind, format: Format) -> Sub
         parts: if format == Format::Markdown { vec![whole] } else { Vec::new() },
         text,
         header: None,
+        counts: Counts::default(),
         diffs: None,
     }
 }

@@ -1,6 +1,7 @@
 //! The sum of an audit, for people: at a terminal, and as Markdown for an issue.
 
 mod hygiene;
+mod policy;
 
 use std::io::{self, Write};
 
@@ -27,6 +28,7 @@ pub fn write_digest(digest: &Digest, out: &mut dyn Write) -> io::Result<()> {
         }
     }
     digest.hygiene.iter().try_for_each(|of| hygiene::write(of, out))?;
+    digest.policies.iter().try_for_each(|of| policy::write(of, out))?;
     for (reason, tally) in &digest.gaps.not_checked {
         writeln!(out, "not checked: {}{}: {}", tally.times, rules(tally), plain::line(reason))?;
     }
@@ -61,6 +63,7 @@ pub fn write_digest_markdown(digest: &Digest, out: &mut dyn Write) -> io::Result
         }
     }
     digest.hygiene.iter().try_for_each(|of| hygiene::write_markdown(of, out))?;
+    digest.policies.iter().try_for_each(|of| policy::write_markdown(of, out))?;
     if !digest.gaps.not_checked.is_empty() {
         writeln!(out, "\n### Not checked\n")?;
     }
@@ -106,12 +109,12 @@ fn sum(digest: &Digest) -> String {
     let found = told(|severity| digest.count(severity));
     let found = if found.is_empty() { "No findings".to_owned() } else { found };
     let with = words::count(digest.with_findings, "subject");
-    let flaws = told(|severity| digest.flaws(severity));
-    let flaws = if flaws.is_empty() {
-        flaws
-    } else {
-        format!("; {flaws} about the labels and milestones themselves")
-    };
+    let also =
+        |told: String, what: &str| if told.is_empty() { told } else { format!("; {told} about {what}") };
+    let hygiene = told(|severity| digest.hygiene.as_ref().map_or(0, |of| of.count(severity)));
+    let policies = told(|severity| digest.policies.as_ref().map_or(0, |of| of.count(severity)));
+    let hygiene = also(hygiene, "the labels and milestones themselves");
+    let flaws = hygiene + &also(policies, "the policies themselves");
     format!("{found} in {with} of {} ({}){flaws}", digest.subjects, words::size(digest.bytes))
 }
 

@@ -6,7 +6,7 @@ use super::{Freshness, Stale};
 use crate::check::{Sink, View};
 use crate::document::Document;
 use crate::document::flat::count_words;
-use crate::subject::{Change, DiffFile, DiffLine, Format, Kind, Part, Role, Subject};
+use crate::subject::{Change, Counts, DiffFile, DiffLine, Format, Kind, Part, Role, Subject};
 use crate::text::Span;
 
 impl Freshness {
@@ -101,6 +101,7 @@ pub(in crate::check) fn page_subject(text: String, path: Option<&str>) -> Subjec
         parts: vec![Part { role: Role::Body, field: String::new(), span: Span::new(0, text.len()) }],
         text,
         header: None,
+        counts: Counts::default(),
         diffs: None,
     }
 }

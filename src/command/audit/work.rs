@@ -8,6 +8,7 @@ use std::sync::{Mutex, PoisonError};
 use proclint::audit::{Digest, Profile, Seen};
 use proclint::engine::{check, redact::redact};
 use proclint::finding::NotChecked;
+use proclint::policy::{Policies, Survey, Verdicts};
 use proclint::report::write_finding_lines;
 use proclint::rule::RuleSet;
 use proclint::subject::Subject;
@@ -21,6 +22,8 @@ use crate::args::AuditFormat;
 pub struct Checker<'r> {
     pub rules: &'r RuleSet,
     pub world: &'r World,
+    /// The policies of the project, where it has any, and how they contradict each other.
+    pub policies: Option<&'r (Policies, Survey)>,
     pub show_confidential: bool,
 }
 
@@ -46,7 +49,12 @@ impl Checker<'_> {
         if !self.show_confidential {
             redact(subject, &mut checked);
         }
-        Seen { place, profile: Profile::of(subject, self.show_confidential), checked }
+        let judge = |(policies, survey): &(Policies, Survey)| {
+            policies.judge(&survey.clashes, subject, self.world.today)
+        };
+        let policies = self.policies.and_then(judge);
+        let reach = policies.as_ref().map(Verdicts::reach);
+        Seen { place, profile: Profile::of(subject, self.show_confidential), policies, reach, checked }
     }
 }
 
