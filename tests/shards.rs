@@ -296,7 +296,22 @@ fn shards_of_an_audit_and_merge_give_the_bytes_of_one_run() {
         "sprints.ndjson",
         records.chain([String::new(), "17".to_owned()]).collect::<Vec<_>>().join("\n"),
     );
-    for source in ["issues.ndjson", "sprints.ndjson", "docs/0"] {
+    // A whole project: its labels and milestones, and policies that undo each other.
+    let records = (1..40).map(|iid| sprint(iid, iid % 3, if iid % 4 == 0 { "See #21549." } else { "" }));
+    project.write("export/issues.ndjson", records.collect::<Vec<_>>().join("\n"));
+    let labels = ["open", "Open", "idle"].map(|name| format!(r#"{{"title": "{name}", "description": ""}}"#));
+    project.write("export/labels.ndjson", labels.join("\n"));
+    project.write(
+        "export/milestones.ndjson",
+        r#"{"title": "Sprint 1", "state": "active", "due_date": "2020-04-01"}"#,
+    );
+    let policy = |name: &str, condition: &str, action: &str| {
+        format!("    - {{name: {name}, conditions: {{{condition}}}, actions: {{{action}}}}}\n")
+    };
+    let policies =
+        policy("seen", "labels: [open]", "labels: [idle]") + &policy("busy", "", "remove_labels: [idle]");
+    project.write(".triage-policies.yml", format!("resource_rules:\n  issues:\n    rules:\n{policies}"));
+    for source in ["issues.ndjson", "sprints.ndjson", "docs/0", "export"] {
         let one = audited(&project, &["audit", source]);
         for total in [1, 2, 4, 7] {
             let files = audit_shards(&project, source, total);

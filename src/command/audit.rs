@@ -50,6 +50,8 @@ pub fn run(args: &AuditArgs) -> Result<Outcome, Fault> {
     let mut feed = Feed::new(to_check, shard.map(|shard| (shard, InputHash::default())));
     hash_setup(&mut |text| feed.hash(text), &setup, &args.rules, &world);
     feed.hash(&format!("{:?} {}", args.project, args.show_confidential));
+    // Before any record is seen, all shards know the same of labels, milestones and policies.
+    feed.hash(&serde_json::to_string(&(&digest.hygiene, &digest.policies)).unwrap_or_default());
     let show_confidential = args.show_confidential;
     let (digest, read, feed) = thread::scope(|scope| {
         for _ in 0..jobs {

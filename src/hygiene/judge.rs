@@ -9,7 +9,7 @@ use super::{Hygiene, Thing};
 use crate::diagnostic::Severity;
 
 /// How many names are compared with others in search of the one that is meant.
-const BUDGET: usize = 5_000_000;
+const BUDGET: usize = 1_000_000;
 
 /// So many labels of a scope make it a custom.
 const CUSTOM: usize = 3;
@@ -41,7 +41,8 @@ pub(super) fn gaps<T>(of: Thing, ledger: &Ledger<T>, not_checked: &mut Vec<Strin
         ));
     }
     if ledger.more > 0 {
-        not_checked.push(format!("{} of {noun}s more: too many different names", uses(ledger.more)));
+        not_checked
+            .push(format!("{} of {noun}s with further names: too many are different", uses(ledger.more)));
     }
     if ledger.hidden > 0 {
         let list = if ledger.exist.is_some() { "the list does not show" } else { "no list shows" };

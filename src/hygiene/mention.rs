@@ -127,7 +127,7 @@ fn prose(text: &str, outline: &Outline, found: &mut Vec<Mention>) {
                 (_, _, _, Some(name)) => (Thing::Milestone, name, false),
                 _ => continue,
             };
-            let apart = |c: char| !c.is_alphanumeric() && !"~/\\%".contains(c);
+            let apart = |c: char| !c.is_alphanumeric() && !"~/\\%=!".contains(c);
             let ends = |c: char| !c.is_alphanumeric() && !"/~=(%".contains(c);
             if !before.is_none_or(apart) || (!quoted && (block || !after.is_none_or(ends))) {
                 continue;

@@ -90,7 +90,7 @@ fn mentions_are_what_gitlab_would_look_up() {
             .for_each(|found| assert!(found.name.contains(found.span.of(text)) || text.contains('{')));
         found.into_iter().map(|found| found.name).collect::<Vec<_>>()
     };
-    let page = "~\"a b\" and `~c::d`, ~e. Not HEAD~1, ~/home, ~~gone~~, 5~10, \\~f, ~\"group::<name>\", 50%of, %{x}.\n\n```sh\ncd ~user; x=~\"g\"\n```\n\n%\"Next up\" %17.5\n";
+    let page = "~\"a b\" and `~c::d`, ~e. Not HEAD~1, ~/home, ~~gone~~, 5~10, \\~f, ~\"group::<name>\", 50%of, %{x}.\n\n```sh\ncd ~user; echo ~\"g\"; [[ x =~\"h\" ]]\n```\n\n%\"Next up\" %17.5\n";
     assert_eq!(names("a.md", Kind::Page, page), ["a b", "c::d", "e", "g", "Next up", "17.5"]);
     let policy = "resource_rules:\n  issues:\n    rules:\n    - conditions: {labels: [None, 'p::{1..2}'], milestone: '9.1', author: x}\n      actions:\n        labels: ['{{author}}']\n        comment: |\n          /label ~z\n";
     assert_eq!(names(".triage-policies.yml", Kind::DataFile, policy), ["p::1", "p::2", "9.1", "z"]);
