@@ -5,7 +5,10 @@
 //! came first, only on their places: [`First`] keeps the first items of several shards.
 
 mod first;
+pub mod flow;
 mod gaps;
+pub mod levels;
+pub mod plan;
 mod seen;
 mod tally;
 
@@ -14,7 +17,10 @@ use std::collections::{BTreeMap, HashSet};
 use serde::{Deserialize, Serialize};
 
 pub use first::{First, Placed};
+pub use flow::Flow;
 pub use gaps::{GapTally, Gaps};
+pub use levels::Levels;
+pub use plan::Plan;
 pub use seen::{Profile, Seen};
 pub use tally::RuleTally;
 
@@ -47,6 +53,10 @@ pub struct Digest {
     pub hygiene: Option<Hygiene>,
     /// The policies of the project, where it has any.
     pub policies: Option<Survey>,
+    /// States and moves, for each machine that a rule declares.
+    pub flow: Flow,
+    /// How the time limits of the rules are kept.
+    pub levels: Levels,
     /// What was said about something that subjects share: the rule and what it is.
     #[serde(skip)]
     said: HashSet<(String, String)>,
@@ -105,6 +115,8 @@ impl Digest {
         if let (Some(own), Some(other)) = (&mut self.policies, other.policies) {
             own.merge(other);
         }
+        self.flow.merge(other.flow);
+        self.levels.merge(other.levels);
         if let Some(others) = other.deferred {
             self.deferred.get_or_insert_default().extend(others);
         }
@@ -163,6 +175,8 @@ impl Digest {
         if let (Some(survey), Some(verdicts)) = (&mut self.policies, &seen.policies) {
             survey.take(seen.place, &seen.checked.name, verdicts);
         }
+        self.flow.add(seen);
+        self.levels.add(seen, self.today.parse().ok());
     }
 
     /// Feeds the collectors that read findings; what was said before is gone by then. A confidential subject may come

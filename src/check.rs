@@ -6,6 +6,7 @@ pub mod boilerplate;
 pub mod call;
 pub mod caretaker;
 pub mod checklist;
+pub mod clock;
 pub mod deadline;
 pub mod define;
 mod details;

@@ -10,6 +10,7 @@ use crate::yaml::{DecodeError, Node, Value, from_node, suggestion};
 mod days;
 mod detail;
 mod items;
+mod limit;
 mod need;
 mod notes;
 mod scope;

@@ -23,11 +23,16 @@ use crate::world::World;
 
 /// Checks one subject. With `keep_text`, a record with findings keeps its canonical text for reports that need a file.
 pub fn check(subject: &Subject, rules: &RuleSet, world: &World, keep_text: bool) -> Checked {
-    let document = Document::new(subject);
-    let Diagnosis { found, suppressions, not_checked } = diagnose(&document, rules, world);
+    check_document(&Document::new(subject), rules, world, keep_text)
+}
+
+/// Checks the subject of `document`, as [`check`] does.
+pub fn check_document(document: &Document<'_>, rules: &RuleSet, world: &World, keep_text: bool) -> Checked {
+    let subject = document.subject;
+    let Diagnosis { found, suppressions, not_checked } = diagnose(document, rules, world);
     let keep = keep_text && subject.path.is_none() && !found.is_empty();
     let (mut findings, mut suppressed) = (Vec::new(), Vec::new());
-    for (finding, suppression) in resolve(&document, found).into_iter().zip(suppressions) {
+    for (finding, suppression) in resolve(document, found).into_iter().zip(suppressions) {
         match suppression {
             None => findings.push(finding),
             Some(suppression) => suppressed.push(Suppressed { finding, suppression }),

@@ -169,3 +169,17 @@ fn example(yaml: &str, rules: &RuleSet) -> String {
     render(Format::Human, &report, &style, &mut out).expect("memory can be written");
     String::from_utf8(out).expect("a report is UTF-8")
 }
+
+/// What the page on machines shows is what the cases of the command line run.
+#[test]
+fn the_page_on_states_shows_rules_that_work() {
+    let root = env!("CARGO_MANIFEST_DIR");
+    let read = |path: &str| fs::read_to_string(format!("{root}/{path}")).expect("the file can be read");
+    let page = read("docs/states.md");
+    for shown in ["tests/cli/flow.in/rules/flow-of-work.yml", "tests/cli/flow.in/small-work.yml"] {
+        assert!(
+            page.contains(&format!("```yaml\n{}```\n", read(shown))),
+            "docs/states.md does not show {shown}"
+        );
+    }
+}

@@ -3,6 +3,7 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use super::plan::Observed;
 use crate::finding::Checked;
 use crate::policy::{Reach, Verdicts};
 use crate::subject::Subject;
@@ -23,6 +24,9 @@ pub struct Seen {
     /// Whether any policy would touch it, where there are any.
     #[serde(default)]
     pub reach: Option<Reach>,
+    /// What the machines and time limits of the rules see in it; it is counted before a subject waits.
+    #[serde(skip)]
+    pub observed: Observed,
 }
 
 /// The fields of a record that an audit sums up; all are absent for a file.

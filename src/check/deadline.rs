@@ -6,6 +6,7 @@ use jiff::Span as Time;
 use jiff::civil::Date;
 use serde::Deserialize;
 
+use super::clock::{Clock, End, Timed};
 use super::{Hit, Sink, View};
 use crate::cond::{date_of, days_between};
 use crate::document::Document;
@@ -114,6 +115,21 @@ impl Deadline {
             let days = days_between(due.day, release);
             let miss = Miss { variant: &self.late, place: title.span, release: Some(release), days };
             miss.report(view, &due, sink);
+        }
+    }
+
+    /// Where the subject stands with its deadline, and the label that sets it.
+    pub(super) fn clock(&self, view: View<'_>, end: End) -> Option<Timed<'_>> {
+        match self.due(view.doc) {
+            Ok(due) => {
+                let Due { day, label, .. } = due?;
+                let label = match &self.by {
+                    Source::Days(days) => days.keys().find(|key| **key == label).map_or("", String::as_str),
+                    Source::Field(_) => "",
+                };
+                Some((label, Clock::until(day, end, view.world.today)))
+            }
+            Err(_) => Some(("", Clock::Unknown)),
         }
     }
 

@@ -3,6 +3,7 @@
 use jiff::civil::Date;
 use serde::Deserialize;
 
+use super::clock::{Clock, End, Timed};
 use super::require::Place;
 use super::{Hit, Sink, View};
 use crate::cond::{Cond, Verdict, date_of, days_between};
@@ -88,9 +89,7 @@ impl Launch {
                 (launch.line.or(Some(mark.span)), days_between(launch.date, day))
             }
         };
-        // What ended before its launch was called off.
-        let out = if self.end.is_some() { (0..self.days).contains(&days) } else { days > self.days };
-        let Some(place) = place.filter(|_| out) else { return };
+        let Some(place) = place.filter(|_| self.is_out(days)) else { return };
         match self.unless.as_ref().map(|cond| cond.holds(view.doc, view.world)) {
             None | Some(Verdict::False) => {}
             Some(Verdict::True) => return,
@@ -99,6 +98,46 @@ impl Launch {
         let date = launch.date.to_string();
         let values = [("hit", place.of(view.doc.text())), ("launch", &*date)];
         sink.report(Hit::at(place, &values).variant(&self.variant));
+    }
+
+    /// Whether `days` after the launch are out of the time frame; what ended before its launch was called off.
+    fn is_out(&self, days: i64) -> bool {
+        if self.end.is_some() { (0..self.days).contains(&days) } else { days > self.days }
+    }
+
+    /// Whether a record is to last as long as the time frame.
+    pub(super) fn asks_to_last(&self) -> bool {
+        self.end.is_some()
+    }
+
+    /// Where the subject stands with the time frame: that it lasts as long, or not longer.
+    pub(super) fn clock(&self, view: View<'_>, end: End) -> Option<Timed<'_>> {
+        let launch = self.launched(view.doc)?.date;
+        let due = launch.checked_add(jiff::Span::new().try_days(self.days).ok()?).ok()?;
+        let today = view.world.today;
+        let clock = if self.end.is_some() {
+            match End::of(view.doc) {
+                End::Untold => Clock::Unknown,
+                End::Open if today < due => Clock::Running(Some(due)),
+                End::Open => Clock::Met,
+                End::On(day) if day < launch => return None,
+                End::On(day) if self.is_out(days_between(launch, day)) => {
+                    Clock::Missed(days_between(day, due))
+                }
+                End::On(_) => Clock::Met,
+            }
+        } else {
+            self.place(view.doc)?;
+            let excuse = self.unless.as_ref().map(|cond| cond.holds(view.doc, view.world));
+            match (Clock::until(due, end, today), excuse) {
+                (Clock::Overdue(_), Some(Verdict::True)) => Clock::Running(None),
+                (Clock::Overdue(_), Some(Verdict::Unknown(_))) | (Clock::Missed(_), Some(_)) => {
+                    Clock::Unknown
+                }
+                (clock, _) => clock,
+            }
+        };
+        Some((&self.variant, clock))
     }
 
     fn place(&self, doc: &Document<'_>) -> Option<Span> {

@@ -15,6 +15,7 @@ use self::grace::Grace;
 use self::named::Named;
 pub use self::place::Place;
 use self::place::Spot;
+use super::clock::{Clock, End, Timed};
 use super::window::quarter::Quarter;
 use super::{Hit, Sink, View};
 use crate::cond::{Cond, Verdict};
@@ -157,6 +158,44 @@ impl Require {
             }
         }
         sink.report(finding);
+    }
+
+    /// Whether it gives time, or asks for something that time alone undoes.
+    pub(super) fn has_clock(&self) -> bool {
+        self.grace.is_some() || self.that.iter().any(|duty| duty.cond.has_limit())
+    }
+
+    /// Where the subject stands with the time that it has.
+    pub(super) fn clock(&self, view: View<'_>, end: End) -> Option<Timed<'_>> {
+        self.spot(view)?;
+        let today = view.world.today;
+        let asked = || self.that.iter().filter(|duty| self.asks(duty));
+        let (mut holds, mut unknown) = (!self.that.is_empty(), false);
+        for duty in asked() {
+            match duty.cond.holds(view.doc, view.world) {
+                Verdict::True => {}
+                Verdict::False => holds &= duty.accessory,
+                Verdict::Unknown(_) => unknown = true,
+            }
+        }
+        let clock = if let Some(grace) = &self.grace {
+            match grace.last(view) {
+                // What asks for the end is done on the day of the end.
+                Some(due) if holds && asked().any(|duty| duty.cond.asks("state")) => {
+                    Clock::until(due, End::of(view.doc), today)
+                }
+                _ if holds && !unknown => Clock::Met,
+                Some(due) if !unknown => Clock::until(due, end, today),
+                _ => Clock::Unknown,
+            }
+        } else {
+            match asked().filter_map(|duty| duty.cond.limit(view.doc, view.world)).min()? {
+                _ if unknown => Clock::Unknown,
+                due if end == End::Open && !holds && today <= due => Clock::Overdue(0),
+                due => Clock::until(due, end, today),
+            }
+        };
+        Some((&self.variant, clock))
     }
 
     /// Why it asks nothing of the subject, so that its silence says nothing about what it requires.

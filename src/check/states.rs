@@ -1,6 +1,9 @@
 //! A state machine of labels, written down in the rule.
 
-mod stay;
+mod flaw;
+pub mod machine;
+mod replay;
+pub mod stay;
 mod transition;
 
 use std::collections::BTreeMap;
@@ -67,7 +70,7 @@ enum Find {
 }
 
 /// One state; a name alone is one too.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, remote = "Self")]
 struct State {
     /// Its name, the label without the prefix.
@@ -103,6 +106,11 @@ struct Present<'a> {
 impl States {
     /// The values that messages may name: the label, and the one that stands or is missing beside it.
     pub const VALUES: &'static [&'static str] = &["hit", "label", "other"];
+
+    /// What the names of the labels have before the name of the state.
+    pub fn prefix(&self) -> &str {
+        &self.prefix
+    }
 
     /// The variants the check may report.
     pub fn variants(&self) -> Vec<&str> {

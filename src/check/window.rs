@@ -7,6 +7,7 @@ mod scope;
 
 use serde::Deserialize;
 
+use super::clock::{End, Timed};
 use super::{Sink, View};
 use crate::scan::Need;
 use crate::subject::{Detail, Details};
@@ -53,6 +54,19 @@ impl Window {
             Self::Scope(_) => &["milestone_events", "iteration_events"],
         };
         Need::Any(literals.iter().map(|&literal| literal.to_owned()).collect())
+    }
+
+    /// Whether it judges by a time limit.
+    pub(super) fn has_clock(&self) -> bool {
+        matches!(self, Self::Rollover(_))
+    }
+
+    /// Where a record stands with the end of its quarter.
+    pub(super) fn clock(&self, view: View<'_>, end: End) -> Option<Timed<'_>> {
+        match self {
+            Self::Rollover(rollover) => Some(("", rollover.clock(view, end)?)),
+            _ => None,
+        }
     }
 
     /// Finds it.

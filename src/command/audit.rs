@@ -9,7 +9,7 @@ use std::sync::mpsc::sync_channel;
 use std::sync::{Arc, Mutex};
 use std::thread;
 
-use proclint::audit::Digest;
+use proclint::audit::{Digest, Plan};
 use proclint::finding::NotChecked;
 use proclint::split::InputHash;
 
@@ -52,11 +52,13 @@ pub fn run(args: &AuditArgs) -> Result<Outcome, Fault> {
     feed.hash(&format!("{:?} {}", args.project, args.show_confidential));
     // Before any record is seen, all shards know the same of labels, milestones and policies.
     feed.hash(&serde_json::to_string(&(&digest.hygiene, &digest.policies)).unwrap_or_default());
+    let plan = Plan::of(&setup.rules);
     let show_confidential = args.show_confidential;
     let (digest, read, feed) = thread::scope(|scope| {
         for _ in 0..jobs {
             let (to_report, batches) = (to_report.clone(), Arc::clone(&batches));
-            let checker = Checker { rules: &setup.rules, world: &world, policies, show_confidential };
+            let (rules, plan, world) = (&setup.rules, &plan, &world);
+            let checker = Checker { rules, plan, world, policies, show_confidential };
             scope.spawn(move || checker.work(&batches, &to_report));
         }
         drop((to_report, batches));

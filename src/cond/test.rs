@@ -165,6 +165,11 @@ impl Test {
         )
     }
 
+    /// Days after its date on which the test does not hold yet, and holds from then on.
+    pub(super) fn limit(&self) -> Option<i64> {
+        self.older_than_days.or((self.past == Some(true)).then_some(0))
+    }
+
     fn same(&self, wanted: &str, value: &str) -> bool {
         wanted == value || (self.fold && folded(wanted) == folded(value))
     }

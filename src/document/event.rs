@@ -40,6 +40,12 @@ impl Document<'_> {
         self.node().is_some_and(|node| LABEL_EVENTS.iter().any(|key| node.get(key).is_some()))
     }
 
+    /// Whether a label event does not tell its label, as GitLab does not once the label is deleted.
+    pub fn has_nameless_label_events(&self) -> bool {
+        let found = LABEL_EVENTS.iter().filter_map(|key| self.node()?.get(key)).flat_map(Node::items);
+        found.into_iter().any(is_nameless)
+    }
+
     /// When the record was reopened; `None` where it carries no such events.
     pub fn reopenings(&self) -> Option<Vec<&str>> {
         let list = ["resource_state_events", "state_events"].iter().find_map(|key| self.node()?.get(key))?;
@@ -63,6 +69,15 @@ fn event(node: &Node) -> Option<LabelEvent<'_>> {
         span: name.span,
         place: node.span,
         by: text(["user", "by"]).or_else(|| text(["actor", "by"])),
+    })
+}
+
+/// Whether something was added or removed, and nothing says what.
+fn is_nameless(node: &Node) -> bool {
+    let adds = matches!(node.get("action").and_then(Node::as_str), Some("add" | "remove"));
+    let label = ["label", "add", "remove"].iter().find_map(|key| node.get(key));
+    adds && label.is_none_or(|label| {
+        label.get("name").or_else(|| label.get("title")).unwrap_or(label).as_str().is_none()
     })
 }
 
@@ -110,5 +125,6 @@ mod tests {
             events,
             [(true, "a", "2020-03-01T09:00:00Z"), (false, "b", "2020-03-03"), (true, "c", "2020-03-04")]
         );
+        assert!(document.has_nameless_label_events());
     }
 }

@@ -1,5 +1,6 @@
 //! The sum of an audit, for people: at a terminal, and as Markdown for an issue.
 
+mod flow;
 mod hygiene;
 mod policy;
 
@@ -29,6 +30,8 @@ pub fn write_digest(digest: &Digest, out: &mut dyn Write) -> io::Result<()> {
     }
     digest.hygiene.iter().try_for_each(|of| hygiene::write(of, out))?;
     digest.policies.iter().try_for_each(|of| policy::write(of, out))?;
+    flow::write_flow(&digest.flow, out)?;
+    flow::write_levels(&digest.levels, out)?;
     for (reason, tally) in &digest.gaps.not_checked {
         writeln!(out, "not checked: {}{}: {}", tally.times, rules(tally), plain::line(reason))?;
     }
@@ -64,6 +67,8 @@ pub fn write_digest_markdown(digest: &Digest, out: &mut dyn Write) -> io::Result
     }
     digest.hygiene.iter().try_for_each(|of| hygiene::write_markdown(of, out))?;
     digest.policies.iter().try_for_each(|of| policy::write_markdown(of, out))?;
+    flow::write_flow_markdown(&digest.flow, out)?;
+    flow::write_levels_markdown(&digest.levels, out)?;
     if !digest.gaps.not_checked.is_empty() {
         writeln!(out, "\n### Not checked\n")?;
     }

@@ -1,5 +1,8 @@
 //! The time that authors have before a condition is asked for.
 
+use jiff::Span;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use serde::Deserialize;
 
 use crate::check::View;
@@ -39,6 +42,18 @@ impl Grace {
         let days = self.days.zip(passed).is_some_and(|(days, passed)| passed < days);
         let more = self.more_than_days.zip(passed).is_some_and(|(days, passed)| passed <= days);
         hours || days || more
+    }
+
+    /// The last day on which it lasts; `None` where the record does not tell when it started.
+    pub fn last(&self, view: View<'_>) -> Option<Date> {
+        let start = self.start(view)?;
+        let after = |days: i64| date_of(&start)?.checked_add(Span::new().try_days(days).ok()?).ok();
+        let hours = |hours: i64| {
+            let end = timestamp(&start)?.checked_add(Span::new().try_hours(hours).ok()?).ok()?;
+            end.to_zoned(TimeZone::UTC).date().yesterday().ok()
+        };
+        let days = self.days.and_then(|days| after(days - 1));
+        days.max(self.more_than_days.and_then(after)).max(self.hours.and_then(hours))
     }
 
     fn start(&self, view: View<'_>) -> Option<String> {

@@ -1,8 +1,10 @@
 //! Work that stays in a quarter that is over, and templates and pages that put new work there.
 
+use jiff::civil::Date;
 use serde::Deserialize;
 
 use super::quarter::Quarter;
+use crate::check::clock::{Clock, End};
 use crate::check::quick_actions::code;
 use crate::check::{Hit, Sink, View};
 use crate::cond::days_between;
@@ -67,6 +69,14 @@ impl Rollover {
         }
     }
 
+    /// Where the record stands with the end of its quarter and the days of grace.
+    pub(super) fn clock(&self, view: View<'_>, end: End) -> Option<Clock> {
+        let field = view.doc.field("milestone");
+        let last = self.end(&field.first()?.text)?;
+        let due = last.checked_add(jiff::Span::new().try_days(self.grace_days).ok()?).ok()?;
+        Some(Clock::until(due, end, view.world.today))
+    }
+
     /// Reports work of the quarter `now` that was in an earlier one and does not say so.
     fn carried(&self, view: View<'_>, now: Quarter, label: &str, sink: &mut Sink<'_>) {
         let labels = view.doc.field("labels");
@@ -101,8 +111,12 @@ impl Rollover {
 
     /// Days since the quarter called `title` ended.
     fn days_over(&self, title: &str, view: View<'_>) -> Option<i64> {
-        let end = Quarter::of(title, &self.quarter_pattern)?.end(self.fiscal_year_start_month)?;
-        Some(days_between(end, view.world.today))
+        Some(days_between(self.end(title)?, view.world.today))
+    }
+
+    /// The last day of the quarter called `title`.
+    fn end(&self, title: &str) -> Option<Date> {
+        Quarter::of(title, &self.quarter_pattern)?.end(self.fiscal_year_start_month)
     }
 
     fn report(&self, view: View<'_>, span: Span, title: &str, variant: &str, sink: &mut Sink<'_>) {

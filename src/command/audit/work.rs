@@ -5,8 +5,9 @@ use std::io::{self, BufWriter, Write};
 use std::sync::mpsc::{Receiver, SyncSender};
 use std::sync::{Mutex, PoisonError};
 
-use proclint::audit::{Digest, Profile, Seen};
-use proclint::engine::{check, redact::redact};
+use proclint::audit::{Digest, Plan, Profile, Seen};
+use proclint::document::Document;
+use proclint::engine::{check_document, redact::redact};
 use proclint::finding::NotChecked;
 use proclint::policy::{Policies, Survey, Verdicts};
 use proclint::report::write_finding_lines;
@@ -21,6 +22,7 @@ use crate::args::AuditFormat;
 /// What every thread needs to check.
 pub struct Checker<'r> {
     pub rules: &'r RuleSet,
+    pub plan: &'r Plan<'r>,
     pub world: &'r World,
     /// The policies of the project, where it has any, and how they contradict each other.
     pub policies: Option<&'r (Policies, Survey)>,
@@ -45,7 +47,9 @@ impl Checker<'_> {
     }
 
     fn seen(&self, place: usize, subject: &Subject) -> Seen {
-        let mut checked = check(subject, self.rules, self.world, false);
+        let document = Document::new(subject);
+        let mut checked = check_document(&document, self.rules, self.world, false);
+        let observed = self.plan.observe(&document, self.world);
         if !self.show_confidential {
             redact(subject, &mut checked);
         }
@@ -54,7 +58,8 @@ impl Checker<'_> {
         };
         let policies = self.policies.and_then(judge);
         let reach = policies.as_ref().map(Verdicts::reach);
-        Seen { place, profile: Profile::of(subject, self.show_confidential), policies, reach, checked }
+        let profile = Profile::of(subject, self.show_confidential);
+        Seen { place, profile, policies, reach, observed, checked }
     }
 }
 
