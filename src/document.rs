@@ -38,6 +38,7 @@ pub struct Document<'s> {
     outlines: OnceCell<Vec<Outline>>,
     actions: OnceCell<Vec<quick_action::QuickLine>>,
     metadata: OnceCell<Metadata>,
+    sections: OnceCell<Vec<section::Section>>,
 }
 
 /// The fields of a page, an item or a data file.
@@ -59,6 +60,7 @@ impl<'s> Document<'s> {
             outlines: OnceCell::new(),
             actions: OnceCell::new(),
             metadata: OnceCell::new(),
+            sections: OnceCell::new(),
         }
     }
 
@@ -111,6 +113,12 @@ impl<'s> Document<'s> {
     /// The outline of the main text: a file's content, a record's description.
     pub fn body(&self) -> Option<&Outline> {
         self.outlines().iter().find(|outline| outline.role == Role::Body)
+    }
+
+    /// The named parts of the main text, in source order.
+    pub fn sections(&self) -> &[section::Section] {
+        let named = || self.body().map(|outline| outline.sections(self.text())).unwrap_or_default();
+        self.sections.get_or_init(named)
     }
 
     /// The candidate lines for quick actions of the main text.

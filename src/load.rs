@@ -48,6 +48,6 @@ pub use kind::{KindMap, format_of, kind_of};
 pub use name::name_of;
 pub use pipeline::{Event, Pipeline, Request};
 pub use read::read_text;
-pub use record::{RecordKind, each_record, record_subject};
+pub use record::{Chunk, RecordChunk, RecordKind, each_chunk, each_record, record_subject};
 pub use stock::read_items;
 pub use titles::{Title, read_titles};

@@ -62,7 +62,8 @@ pub struct InputHash(Sha256);
 
 impl InputHash {
     /// Adds a text, apart from those before it.
-    pub fn add(&mut self, text: &str) {
+    pub fn add(&mut self, text: impl AsRef<[u8]>) {
+        let text = text.as_ref();
         self.0.update((text.len() as u64).to_le_bytes());
         self.0.update(text);
     }

@@ -13,7 +13,11 @@ use serde_json::Value;
 
 /// The two documents of the component: what it takes, and its job.
 fn documents() -> (Value, String) {
-    let text = read("templates/proclint.yml");
+    documents_of("templates/proclint.yml")
+}
+
+fn documents_of(path: &str) -> (Value, String) {
+    let text = read(path);
     let (spec, job) = text.split_once("\n---\n").expect("two documents");
     (serde_yaml::from_str(spec).expect("YAML"), job.to_owned())
 }
@@ -24,7 +28,11 @@ fn read(path: &str) -> String {
 
 /// The job with `given` inputs, put into the text as GitLab does; a value that stands alone keeps its type.
 fn interpolated(given: &[(&str, &str)]) -> Value {
-    let (spec, mut text) = documents();
+    interpolated_of("templates/proclint.yml", given)
+}
+
+fn interpolated_of(path: &str, given: &[(&str, &str)]) -> Value {
+    let (spec, mut text) = documents_of(path);
     let inputs = spec["spec"]["inputs"].as_object().expect("inputs");
     for (name, _) in given {
         assert!(inputs.contains_key(*name), "{name} is no input");
@@ -41,7 +49,11 @@ fn interpolated(given: &[(&str, &str)]) -> Value {
 
 /// The shell of the job, as a runner hands it to `sh`.
 fn script(job: &Value) -> String {
-    let lines = job["proclint"]["script"].as_array().expect("a script").iter();
+    script_of(job, "proclint")
+}
+
+fn script_of(jobs: &Value, name: &str) -> String {
+    let lines = jobs[name]["script"].as_array().expect("a script").iter();
     lines.map(|line| line.as_str().expect("a line")).collect::<Vec<_>>().join("\n")
 }
 
@@ -62,10 +74,14 @@ fn one_page() -> Job {
 
 #[test]
 fn every_input_is_used_and_described() {
-    let (spec, text) = documents();
-    for (name, input) in spec["spec"]["inputs"].as_object().expect("inputs") {
-        assert!(text.contains(&format!("$[[ inputs.{name} ]]")), "{name} is not used");
-        assert!(input["description"].is_string() && !input["default"].is_null(), "{name}");
+    for path in ["templates/proclint.yml", "templates/audit.yml"] {
+        let (spec, text) = documents_of(path);
+        for (name, input) in spec["spec"]["inputs"].as_object().expect("inputs") {
+            assert!(text.contains(&format!("$[[ inputs.{name} ]]")), "{name} is not used");
+            let optional =
+                !input["default"].is_null() || (path, name.as_str()) == ("templates/audit.yml", "source");
+            assert!(input["description"].is_string() && optional, "{name}");
+        }
     }
     let job = &interpolated(&[])["proclint"];
     assert_eq!((&job["needs"], &job["stage"]), (&serde_json::json!([]), &serde_json::json!("test")));
@@ -135,4 +151,46 @@ fn the_default_branch_is_checked_for_the_widget() {
     let (code, told) = run(&scene, &[("fail-on", "never")]);
     assert_eq!(code, Some(0), "{told}");
     assert!(told.contains("docs/page.md:3:5") && told.contains("docs/page.md:5:5"), "{told}");
+}
+
+#[test]
+fn jobs_that_share_an_audit_find_what_one_run_finds() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let record = |iid: usize| {
+        let state = ["in dev", "in review", "complete"][iid % 3];
+        let labels = [format!("workflow::{state}"), "workflow::verification".to_owned()];
+        serde_json::json!({"iid": iid, "title": "x", "description": format!("See #{}.", 2000 + iid), "labels": labels})
+    };
+    let records: Vec<_> = (1..50).map(|iid| record(iid).to_string()).collect();
+    fs::write(folder.path().join("issues.ndjson"), records.join("\n")).expect("written");
+    let program = env!("CARGO_BIN_EXE_proclint");
+    let jobs = interpolated_of(
+        "templates/audit.yml",
+        &[("install", "true"), ("program", program), ("source", "issues.ndjson")],
+    );
+    let run = |job: &str, index: &str| {
+        let mut shell = std::process::Command::new("sh");
+        shell.args(["-eu", "-c", &script_of(&jobs, job)]).current_dir(folder.path());
+        shell.env("CI_NODE_INDEX", index).env("CI_NODE_TOTAL", "4");
+        let output = shell.env("CI_PIPELINE_CREATED_AT", "2025-08-15T10:00:00Z").output().expect("a shell");
+        assert_eq!(output.status.code(), Some(0), "{output:?}");
+        String::from_utf8_lossy(&output.stdout).into_owned()
+    };
+    assert_eq!(jobs["proclint-audit"]["parallel"], 4);
+    for index in ["3", "1", "4", "2"] {
+        run("proclint-audit", index);
+    }
+    let told = run("proclint-audit-report", "1");
+    let one = |format: &str| {
+        let mut command = std::process::Command::new(program);
+        command.args(["audit", "issues.ndjson", "--today", "2025-08-15", "--format", format]);
+        let output = command.current_dir(folder.path()).output().expect("proclint runs");
+        String::from_utf8_lossy(&output.stdout).into_owned()
+    };
+    let written = |file: &str| fs::read_to_string(folder.path().join(file)).expect("a report");
+    assert!(told.contains("scoped-label-exclusive  49 errors"), "{told}");
+    assert_eq!(
+        (told, written("audit.json"), written("audit.md")),
+        (one("human"), one("json"), one("markdown"))
+    );
 }

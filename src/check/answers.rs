@@ -141,11 +141,11 @@ impl Answers {
     fn given(&self, doc: &Document<'_>) -> Vec<Answer> {
         let Some(outline) = doc.body() else { return Vec::new() };
         let named = |form: Form| !self.titled || matches!(form, Form::Heading | Form::RunIn);
-        let sections = outline.sections(doc.text()).into_iter().filter(|section| named(section.form));
+        let sections = doc.sections().iter().filter(|section| named(section.form));
         let about =
             |section: &Section| (0..self.to.len()).find(|topic| self.to.is_about(*topic, &section.name));
-        let found: Vec<_> = sections.filter_map(|section| Some((about(&section)?, section))).collect();
-        let answer = |(topic, section): &(usize, Section)| {
+        let found: Vec<_> = sections.filter_map(|section| Some((about(section)?, section))).collect();
+        let answer = |(topic, section): &(usize, &Section)| {
             let others = found.iter().filter(|(other, _)| other != topic).map(|(_, other)| other.lead.start);
             let end = others.filter(|start| *start >= section.body.start).min();
             let body =

@@ -73,7 +73,8 @@ impl Reference {
     /// Finds bare references in the title, the text and the commit messages.
     pub fn run(&self, view: View<'_>, sink: &mut Sink<'_>) {
         let kind = view.doc.subject.kind;
-        for title in view.doc.titles() {
+        let titles = view.doc.titles().into_iter();
+        for title in titles.filter(|title| self.sigil_in(title.of(view.doc.text()))) {
             let context = Context::title(view.doc, title, kind);
             self.scan(view, &context, title, sink);
         }
@@ -107,7 +108,11 @@ impl Reference {
     fn scan(&self, view: View<'_>, context: &Context<'_>, piece: Span, sink: &mut Sink<'_>) {
         let text = context.text;
         let source = piece.of(text);
-        for (at, sigil) in source.match_indices(|c| self.sigils.values().any(|sigil| *sigil == c)) {
+        let sigils = self.sigils.values().flat_map(|sigil| source.match_indices(*sigil));
+        let mut sigils: Vec<_> = sigils.collect();
+        sigils.sort_unstable();
+        sigils.dedup();
+        for (at, sigil) in sigils {
             let digits = source[at + sigil.len()..].bytes().take_while(u8::is_ascii_digit).count();
             let start = piece.start as usize + at;
             let span = Span::new(start, start + sigil.len() + digits);

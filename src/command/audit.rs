@@ -19,7 +19,7 @@ use self::work::{Checker, report};
 use super::policies::policies;
 use super::setup::{setup, today, world};
 use super::shard::{self, hash_setup};
-use super::source::each_subject;
+use super::source::each_chunk;
 use super::stock::stock;
 use super::{Fault, Outcome};
 use crate::args::AuditArgs;
@@ -63,22 +63,22 @@ pub fn run(args: &AuditArgs) -> Result<Outcome, Fault> {
         }
         drop((to_report, batches));
         let format = args.format;
-        let reporter = scope.spawn(move || report(&checked, digest, format));
-        let read = each_subject(&args.source, &setup, &world, args.project.as_deref(), &mut |subject| {
-            feed.take(subject);
-        });
+        let reporter = scope.spawn(move || report(checked, digest, format));
+        let project = args.project.as_deref();
+        let read = each_chunk(&args.source, &setup, &world, project, &mut |chunk| feed.take(chunk));
         let fed = feed.end();
         (reporter.join(), read, fed)
     });
     // A thread that panicked is a fault of proclint, which has been told on standard error by then.
-    let mut digest = digest.unwrap_or_else(|_| Err(io::Error::other("a fault of proclint")));
+    let digest = digest.unwrap_or_else(|_| Err(io::Error::other("a fault of proclint")));
     let fault = |source| Fault::Write { path: "standard output".to_owned(), source };
-    if let (Ok(digest), Err(fault)) = (&mut digest, &read) {
+    let (mut digest, broken) = digest.map_err(fault)?;
+    let read = broken.map_or(read, |broken| Err(broken.into()));
+    if let Err(fault) = &read {
         // What goes to a program must not look complete.
         let reason = fault.to_string();
         digest.gap(&NotChecked { subject: args.source.clone(), rule: None, reason });
     }
-    let digest = digest.map_err(fault)?;
     let digest = write(digest, args.format, feed.part(read.is_ok()).as_ref()).map_err(fault)?;
     read?;
     Ok(feed.idle(&digest).unwrap_or_else(|| verdict(args.fail_on, &digest)))

@@ -1,14 +1,16 @@
 //! Reads what the arguments name: records, a commit message, standard input, files.
 
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, Read, Write};
+use std::io::{self, Read, Write};
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 use proclint::finding::NotChecked;
 use proclint::load::{
-    Changes, Content, FileInput, KindMap, LoadError, MAX_BYTES, Reads, RecordKind, WalkOptions, WalkSummary,
-    commit_subject, each_changed, each_file, each_record, file_subject, from_ci, name_of, read_text,
+    Changes, Chunk, Content, FileInput, KindMap, LoadError, MAX_BYTES, Reads, RecordKind, WalkOptions,
+    WalkSummary, commit_subject, each_changed, each_chunk, each_file, file_subject, from_ci, name_of,
+    read_text,
 };
 use proclint::report::{CanonicalFiles, count};
 use proclint::subject::Subject;
@@ -203,13 +205,46 @@ pub fn each_record_of(
     project: Option<&str>,
     visit: &mut dyn FnMut(Result<Subject, NotChecked>),
 ) -> Result<(), Fault> {
+    one_by_one(visit, |visit| each_chunk_of(source, kind, project, visit))
+}
+
+/// Hands the subjects of the chunks that `chunks` gives to `visit`, one by one.
+///
+/// # Errors
+/// At the first record that is no JSON, and those of `chunks`.
+pub fn one_by_one(
+    visit: &mut dyn FnMut(Result<Subject, NotChecked>),
+    chunks: impl FnOnce(&mut dyn FnMut(Chunk) -> ControlFlow<()>) -> Result<(), Fault>,
+) -> Result<(), Fault> {
+    let mut broken = Ok(());
+    chunks(&mut |chunk| {
+        match chunk {
+            Chunk::Subject(subject) => visit(*subject),
+            Chunk::Records(records) => broken = records.each_record(&mut |_, subject| visit(subject)),
+        }
+        if broken.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+    })?;
+    Ok(broken?)
+}
+
+/// Hands the records of the file `source`, or of standard input where it is `-`, to `visit`, in chunks where they stand
+/// one after the other, until that has enough.
+///
+/// # Errors
+/// Where it cannot be read, after the records before that were visited.
+pub fn each_chunk_of(
+    source: &str,
+    kind: RecordKind,
+    project: Option<&str>,
+    visit: &mut dyn FnMut(Chunk) -> ControlFlow<()>,
+) -> Result<(), Fault> {
     let unreadable = |error| LoadError::Unreadable { path: source.to_owned(), source: error };
-    let reader: Box<dyn BufRead> = match source {
+    let reader: Box<dyn Read> = match source {
         "-" => Box::new(io::stdin().lock()),
-        path => Box::new(BufReader::with_capacity(1 << 16, File::open(path).map_err(unreadable)?)),
+        path => Box::new(File::open(path).map_err(unreadable)?),
     };
     let name = if source == "-" { "standard input" } else { source };
-    each_record(reader, kind, name, project, visit)?;
+    each_chunk(reader, kind, name, project, visit)?;
     Ok(())
 }
 

@@ -1,15 +1,16 @@
 //! What `--over` and its like name: records in a file, an unpacked export or standard input, or files of a project.
 
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 use proclint::finding::NotChecked;
-use proclint::load::{FileInput, MAX_BYTES, RecordKind, WalkOptions, each_file, export_files};
+use proclint::load::{Chunk, FileInput, MAX_BYTES, RecordKind, WalkOptions, each_file, export_files};
 use proclint::subject::Subject;
 use proclint::world::World;
 
 use super::Fault;
-use super::input::each_record_of;
+use super::input::{each_chunk_of, one_by_one};
 use super::setup::Setup;
 
 /// Hands every subject of `source` to `visit`, records one by one, files sorted by name.
@@ -23,19 +24,43 @@ pub fn each_subject(
     project: Option<&str>,
     visit: &mut dyn FnMut(Result<Subject, NotChecked>),
 ) -> Result<(), Fault> {
+    one_by_one(visit, |visit| each_chunk(source, setup, world, project, visit))
+}
+
+/// Hands what `source` holds to `visit` until that has enough: records of NDJSON in chunks, which are still to be
+/// parsed, everything else one by one.
+///
+/// # Errors
+/// Where it cannot be read, after the subjects before that were visited.
+pub fn each_chunk(
+    source: &str,
+    setup: &Setup,
+    world: &World,
+    project: Option<&str>,
+    visit: &mut dyn FnMut(Chunk) -> ControlFlow<()>,
+) -> Result<(), Fault> {
     let project = project.or(world.project.as_deref());
     let path = Path::new(source);
+    let mut flow = ControlFlow::Continue(());
+    let mut visit = |chunk| {
+        if flow.is_continue() {
+            flow = visit(chunk);
+        }
+        flow
+    };
     let export = export_files(path);
     if !export.is_empty() {
         let mut files = export.iter().map(|file| file.to_string_lossy());
-        return files.try_for_each(|file| each_record_of(&file, RecordKind::Any, project, visit));
+        return files.try_for_each(|file| each_chunk_of(&file, RecordKind::Any, project, &mut visit));
     }
     let holds_records =
         |extension: &std::ffi::OsStr| ["json", "ndjson", "jsonl"].iter().any(|of| extension == *of);
     if source == "-" || path.extension().is_some_and(holds_records) {
-        return each_record_of(source, RecordKind::Any, project, visit);
+        return each_chunk_of(source, RecordKind::Any, project, &mut visit);
     }
-    files(path, setup, world, visit)
+    files(path, setup, world, &mut |subject| {
+        let _ = visit(Chunk::Subject(Box::new(subject)));
+    })
 }
 
 fn files(

@@ -41,11 +41,8 @@ impl Named {
         if document.field("description").presence == Presence::Absent {
             return Verdict::Unknown("description".to_owned());
         }
-        let named = match self.or_lead {
-            true => sections(document, &[Form::Heading, Form::RunIn, Form::Lead]),
-            false => titled(document),
-        };
-        match named.iter().any(|section| self.fits(document, section)) {
+        let leads = document.sections().iter().filter(|of| self.or_lead && of.form == Form::Lead);
+        match titled(document).chain(leads).any(|section| self.fits(document, section)) {
             true => Verdict::True,
             false => Verdict::False,
         }
@@ -63,7 +60,7 @@ impl Named {
             shows |= own.shows;
             prompt |= own.prompt || own.words > 0;
         }
-        let first = |name: &Pattern| titled(document).into_iter().find(|other| name.is_match(&other.name));
+        let first = |name: &Pattern| titled(document).find(|other| name.is_match(&other.name));
         (words >= self.min_words
             || (self.or_shows && shows)
             || (self.or_prompt && prompt && document.subject.kind.is_template()))
@@ -88,11 +85,6 @@ impl Named {
 }
 
 /// The sections that a heading or bold words name.
-pub(super) fn titled(document: &Document<'_>) -> Vec<Section> {
-    sections(document, &[Form::Heading, Form::RunIn])
-}
-
-fn sections(document: &Document<'_>, forms: &[Form]) -> Vec<Section> {
-    let sections = document.body().map(|outline| outline.sections(document.text())).unwrap_or_default();
-    sections.into_iter().filter(|section| forms.contains(&section.form)).collect()
+pub(super) fn titled<'d>(document: &'d Document<'_>) -> impl Iterator<Item = &'d Section> {
+    document.sections().iter().filter(|section| matches!(section.form, Form::Heading | Form::RunIn))
 }

@@ -107,9 +107,9 @@ impl<'t> Tracer<'t> {
             "items" => self.items(value, scope, &mut trace)?,
             "days" => self.days(value, scope, &mut trace)?,
             "section" => {
-                let sections = titled(self.document);
-                let named = sections.iter().map(|section| (section.name.as_str(), section.lead));
-                trace.seen = self.show(&mut trace.more, named);
+                let named: Vec<_> =
+                    titled(self.document).map(|section| (section.name.as_str(), section.lead)).collect();
+                trace.seen = self.show(&mut trace.more, named.into_iter());
             }
             "comments" => {
                 let notes = self.document.notes();

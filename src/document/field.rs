@@ -178,17 +178,31 @@ fn mark(text: &str, span: Span) -> Mark<'_> {
 
 /// The scalars of a node: one for a scalar, all items of a list, the title of an object such as a milestone.
 fn values(node: &Node) -> Vec<Mark<'_>> {
+    let mut found = Vec::new();
+    collect(node, &mut found);
+    found
+}
+
+fn collect<'n>(node: &'n Node, found: &mut Vec<Mark<'n>>) {
     match &node.value {
         Value::Scalar(_) => {
             let text = node.as_str().filter(|text| !text.trim().is_empty());
-            text.map(|text| mark(text, node.span)).into_iter().collect()
+            found.extend(text.map(|text| mark(text, node.span)));
         }
-        Value::List(items) => items.iter().flat_map(values).collect(),
+        Value::List(items) => {
+            found.reserve(items.len());
+            items.iter().for_each(|item| collect(item, found));
+        }
         Value::Map(entries) => {
             // An iteration of a cadence has no title.
             let title = ["title", "name", "username"].iter().find_map(|key| node.get(key));
-            let others = entries.iter().map(|entry| &entry.value);
-            title.into_iter().chain(others).map(values).find(|found| !found.is_empty()).unwrap_or_default()
+            let before = found.len();
+            for value in title.into_iter().chain(entries.iter().map(|entry| &entry.value)) {
+                collect(value, found);
+                if found.len() > before {
+                    return;
+                }
+            }
         }
     }
 }

@@ -1,5 +1,7 @@
 //! Records of the GitLab REST API or a project export, read one after the other however large the file is.
 
+mod chunk;
+
 use std::cell::Cell;
 use std::fmt;
 use std::io::{self, BufRead, Read};
@@ -8,6 +10,8 @@ use serde::de::value::MapAccessDeserializer;
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, de};
 use serde_json::{Map, Value};
+
+pub use chunk::{Chunk, RecordChunk, each_chunk};
 
 use super::{LoadError, canonical};
 use crate::finding::NotChecked;
@@ -54,25 +58,18 @@ pub fn each_record(
     project: Option<&str>,
     visit: &mut dyn FnMut(Result<Subject, NotChecked>),
 ) -> Result<usize, LoadError> {
-    let unreadable = |error| LoadError::Unreadable { path: source.to_owned(), source: error };
-    let offset = Cell::new(0);
-    if reader.fill_buf().map_err(unreadable)?.starts_with(b"\xef\xbb\xbf") {
-        reader.consume(3);
-        offset.set(3);
+    let mut base = Base::default();
+    if reader.fill_buf().map_err(|error| unreadable(source, error))?.starts_with(BOM) {
+        reader.consume(BOM.len());
+        base.offset = BOM.len() as u64;
     }
-    let mut json = serde_json::Deserializer::from_reader(Counted { reader, offset: &offset });
-    let mut records = Records { kind, source, project, visit, read: 0 };
-    let mut first = true;
-    while first || json.end().is_err() {
-        first = false;
-        if let Err(error) = records.deserialize(&mut json) {
-            return Err(match error.io_error_kind() {
-                Some(io) => unreadable(io.into()),
-                None => broken(&error, source, offset.get(), records.read),
-            });
-        }
-    }
-    Ok(records.read)
+    Stream::new(kind, source, project, base, visit).read(reader)
+}
+
+const BOM: &[u8] = b"\xef\xbb\xbf";
+
+fn unreadable(source: &str, error: io::Error) -> LoadError {
+    LoadError::Unreadable { path: source.to_owned(), source: error }
 }
 
 /// The record `value` as a subject of `kind`; a value that is no object has no fields.
@@ -95,45 +92,102 @@ impl<R: Read> Read for Counted<'_, R> {
     }
 }
 
-/// The error of a parser that has taken `taken` bytes: it stopped at the last of them, or missed the one after it.
-fn broken(error: &serde_json::Error, source: &str, taken: u64, read: usize) -> LoadError {
-    let missed = usize::from(error.is_eof());
-    let message = error.to_string();
-    let reason = message.rsplit_once(" at line ").map_or(message.as_str(), |(reason, _)| reason);
-    let reason = match reason.strip_prefix("EOF while parsing ") {
-        Some(_) if taken == 0 => "it is empty".to_owned(),
-        Some("a value") => "it ends where a value belongs".to_owned(),
-        Some(within) => format!("it ends inside {within}"),
-        None => reason.to_owned(),
-    };
-    LoadError::Json {
-        name: source.to_owned(),
-        offset: (taken + missed as u64).saturating_sub(1),
-        line: error.line(),
-        column: (error.column() + missed).max(1),
-        read,
-        reason,
-    }
-}
-
-struct Records<'v> {
-    kind: RecordKind,
-    source: &'v str,
-    project: Option<&'v str>,
-    visit: &'v mut dyn FnMut(Result<Subject, NotChecked>),
+/// What stands before a text.
+#[derive(Clone, Copy, Debug, Default)]
+struct Base {
+    /// Bytes.
+    offset: u64,
+    /// Line breaks.
+    lines: usize,
+    /// Bytes since the last of them.
+    column: usize,
+    /// Records.
     read: usize,
 }
 
-impl Records<'_> {
+impl Base {
+    /// What stands before the text that follows `text`, apart from records.
+    fn after(self, text: &[u8]) -> Self {
+        let lines = memchr::memchr_iter(b'\n', text).count();
+        let column = match memchr::memrchr(b'\n', text) {
+            Some(last) => text.len() - last - 1,
+            None => self.column + text.len(),
+        };
+        Self { offset: self.offset + text.len() as u64, lines: self.lines + lines, column, ..self }
+    }
+
+    /// The error of a parser that has taken `taken` bytes since then: it stopped at the last of them, or missed the one
+    /// after it.
+    fn broken(self, error: &serde_json::Error, source: &str, taken: u64) -> LoadError {
+        let taken = self.offset + taken;
+        let missed = usize::from(error.is_eof());
+        let message = error.to_string();
+        let reason = message.rsplit_once(" at line ").map_or(message.as_str(), |(reason, _)| reason);
+        let reason = match reason.strip_prefix("EOF while parsing ") {
+            Some(_) if taken == 0 => "it is empty".to_owned(),
+            Some("a value") => "it ends where a value belongs".to_owned(),
+            Some(within) => format!("it ends inside {within}"),
+            None => reason.to_owned(),
+        };
+        let before = if error.line() == 1 { self.column } else { 0 };
+        LoadError::Json {
+            name: source.to_owned(),
+            offset: (taken + missed as u64).saturating_sub(1),
+            line: self.lines + error.line(),
+            column: (before + error.column() + missed).max(1),
+            read: self.read,
+            reason,
+        }
+    }
+}
+
+/// Makes subjects of what it reads.
+struct Stream<'v> {
+    kind: RecordKind,
+    source: &'v str,
+    project: Option<&'v str>,
+    /// What stands before the text that is read; its records grow.
+    base: Base,
+    visit: &'v mut dyn FnMut(Result<Subject, NotChecked>),
+}
+
+impl<'v> Stream<'v> {
+    fn new(
+        kind: RecordKind,
+        source: &'v str,
+        project: Option<&'v str>,
+        base: Base,
+        visit: &'v mut dyn FnMut(Result<Subject, NotChecked>),
+    ) -> Self {
+        Self { kind, source, project, base, visit }
+    }
+
+    /// Reads all there is, at least one value, and returns the number of records, those before it included.
+    fn read(&mut self, reader: impl BufRead) -> Result<usize, LoadError> {
+        let offset = Cell::new(0);
+        let mut json = serde_json::Deserializer::from_reader(Counted { reader, offset: &offset });
+        let mut first = true;
+        while first || json.end().is_err() {
+            first = false;
+            if let Err(error) = self.deserialize(&mut json) {
+                return Err(match error.io_error_kind() {
+                    Some(io) => unreadable(self.source, io.into()),
+                    None => self.base.broken(&error, self.source, offset.get()),
+                });
+            }
+        }
+        Ok(self.base.read)
+    }
+
     fn record(&mut self, value: Value) {
-        self.read += 1;
+        self.base.read += 1;
         let outcome = match value {
             Value::Object(record) => match api_error(&record) {
                 Some(error) => Err(format!("an error of the API instead of a record: {error}")),
                 None if wraps_records(&record) => {
                     Err("an object around the records: give the list in it".to_owned())
                 }
-                None => Ok(canonical::subject(&record, self.kind.of(&record), self.project, self.read)),
+                None => Ok(canonical::subject(&record, self.kind.of(&record), self.project, self.base.read)),
             },
             _ => Err("not an object, so no record of the API".to_owned()),
         };
@@ -141,7 +195,7 @@ impl Records<'_> {
             Ok(_) => Ok(subject),
             Err(_) => Err("larger than 4 GiB".to_owned()),
         });
-        let subject = || format!("{}, record {}", self.source, self.read);
+        let subject = || format!("{}, record {}", self.source, self.base.read);
         let outcome = outcome.map_err(|reason| NotChecked { subject: subject(), rule: None, reason });
         (self.visit)(outcome);
     }
@@ -164,7 +218,7 @@ fn wraps_records(record: &Map<String, Value>) -> bool {
     !record.is_empty() && record.iter().all(holds_records)
 }
 
-impl<'de> DeserializeSeed<'de> for &mut Records<'_> {
+impl<'de> DeserializeSeed<'de> for &mut Stream<'_> {
     type Value = ();
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
@@ -172,7 +226,7 @@ impl<'de> DeserializeSeed<'de> for &mut Records<'_> {
     }
 }
 
-impl<'de> Visitor<'de> for &mut Records<'_> {
+impl<'de> Visitor<'de> for &mut Stream<'_> {
     type Value = ();
 
     fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {

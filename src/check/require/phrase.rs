@@ -52,8 +52,7 @@ pub fn url(document: &Document<'_>, parts: &[String]) -> Option<Span> {
 }
 
 /// The first section with a name like `name`: a heading, or bold words that open a paragraph.
-pub fn section(document: &Document<'_>, name: &Pattern) -> Option<Section> {
-    let titled = |section: &Section| matches!(section.form, Form::Heading | Form::RunIn);
-    let sections = document.body()?.sections(document.text()).into_iter();
-    sections.filter(titled).find(|section| name.is_match(&section.name))
+pub fn section<'d>(document: &'d Document<'_>, name: &Pattern) -> Option<&'d Section> {
+    let titled = |section: &&Section| matches!(section.form, Form::Heading | Form::RunIn);
+    document.sections().iter().filter(titled).find(|section| name.is_match(&section.name))
 }

@@ -144,7 +144,7 @@ impl Place {
             Self::Url(parts) => phrase::url(document, parts).map(empty),
             Self::Section(name) => {
                 let section = phrase::section(document, name)?;
-                Some(Spot { span: section.lead, value: section.name, ..Spot::default() })
+                Some(Spot { span: section.lead, value: section.name.clone(), ..Spot::default() })
             }
             Self::BehindHeadings => {
                 let last = document.body()?.headings.last()?;

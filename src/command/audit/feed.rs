@@ -1,35 +1,40 @@
 //! What the thread that reads hands on: batches of subjects, of which a shard keeps its own.
 
 use std::io::{self, Write};
+use std::mem;
+use std::ops::ControlFlow;
 use std::sync::mpsc::SyncSender;
 
 use proclint::audit::Digest;
 use proclint::finding::{NotChecked, Part, Shard};
+use proclint::load::{Chunk, RecordChunk};
 use proclint::report::count;
 use proclint::split::InputHash;
 use proclint::subject::Subject;
 
 use crate::command::Outcome;
 
-/// Subjects that are handed to a thread at once.
+/// Subjects that are handed to a thread at once; of records a chunk.
 const BATCH: usize = 64;
 
 /// What travels together, with its place among its like.
 pub struct Batch<T> {
     pub number: usize,
-    pub items: Vec<T>,
+    pub items: T,
 }
 
-/// A subject, or why there is none, with its place in the source.
-pub struct Item {
-    pub place: usize,
-    pub subject: Result<Subject, NotChecked>,
+/// What a thread is to check.
+pub enum Items {
+    /// Subjects, or why there is none, with their places in the source.
+    Subjects(Vec<(usize, Result<Subject, NotChecked>)>),
+    /// Records to be parsed, and the place of the first of them.
+    Records(usize, RecordChunk),
 }
 
 /// The reading end of the pipeline.
 pub struct Feed {
-    to_check: SyncSender<Batch<Item>>,
-    batch: Vec<Item>,
+    to_check: SyncSender<Batch<Items>>,
+    batch: Vec<(usize, Result<Subject, NotChecked>)>,
     number: usize,
     fed: Fed,
 }
@@ -46,58 +51,89 @@ pub struct Fed {
 
 impl Feed {
     /// A feed of the whole source, or of a `shard` of it.
-    pub fn new(to_check: SyncSender<Batch<Item>>, shard: Option<(Shard, InputHash)>) -> Self {
+    pub fn new(to_check: SyncSender<Batch<Items>>, shard: Option<(Shard, InputHash)>) -> Self {
         let fed = Fed { shard, places: 0, elsewhere: 0 };
         Self { to_check, batch: Vec::with_capacity(BATCH), number: 0, fed }
     }
 
     /// Adds `text` to what must be the same in all shards.
     pub fn hash(&mut self, text: &str) {
-        if let Some((_, hash)) = &mut self.fed.shard {
-            hash.add(text);
+        self.fed.hash(text.as_bytes());
+    }
+
+    /// Hands on what of `chunk` is this shard's; breaks off where nobody takes it.
+    pub fn take(&mut self, chunk: Chunk) -> ControlFlow<()> {
+        match chunk {
+            Chunk::Subject(subject) => self.take_subject(*subject),
+            Chunk::Records(mut records) => {
+                self.send_batch()?;
+                let first = self.fed.places + 1;
+                self.fed.places += records.len();
+                if self.fed.shard.is_some() {
+                    records.retain(|number, text| {
+                        self.fed.hash(text);
+                        self.fed.keeps(first + number)
+                    });
+                }
+                if records.is_empty() {
+                    return ControlFlow::Continue(());
+                }
+                self.send(Items::Records(first, records))
+            }
         }
     }
 
-    /// Hands `subject` on, if it is this shard's.
-    pub fn take(&mut self, subject: Result<Subject, NotChecked>) {
-        let place = self.fed.next();
+    fn take_subject(&mut self, subject: Result<Subject, NotChecked>) -> ControlFlow<()> {
+        self.fed.places += 1;
+        let place = self.fed.places;
         match &subject {
             Ok(subject) => [&subject.name, &subject.text].into_iter().for_each(|text| self.hash(text)),
             Err(gap) => [&gap.subject, &gap.reason].into_iter().for_each(|text| self.hash(text)),
         }
-        if !self.fed.owns(place) {
-            self.fed.elsewhere += 1;
-            return;
+        if self.fed.keeps(place) {
+            self.batch.push((place, subject));
         }
-        self.batch.push(Item { place, subject });
-        if self.batch.len() == BATCH {
-            self.send();
+        if self.batch.len() < BATCH {
+            return ControlFlow::Continue(());
         }
+        self.send_batch()
     }
 
     /// Hands on what is left.
     pub fn end(mut self) -> Fed {
-        self.send();
+        let _ = self.send_batch();
         self.fed
     }
 
-    fn send(&mut self) {
-        let items = std::mem::replace(&mut self.batch, Vec::with_capacity(BATCH));
-        // Nobody listens where a thread panicked; that is told where it is joined.
-        let _ = self.to_check.send(Batch { number: self.number, items });
+    fn send_batch(&mut self) -> ControlFlow<()> {
+        if self.batch.is_empty() {
+            return ControlFlow::Continue(());
+        }
+        let batch = mem::replace(&mut self.batch, Vec::with_capacity(BATCH));
+        self.send(Items::Subjects(batch))
+    }
+
+    /// Nobody listens where a record is no JSON, or a thread panicked; that is told where the threads are joined.
+    fn send(&mut self, items: Items) -> ControlFlow<()> {
+        let sent = self.to_check.send(Batch { number: self.number, items });
         self.number += 1;
+        if sent.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
     }
 }
 
 impl Fed {
-    fn next(&mut self) -> usize {
-        self.places += 1;
-        self.places
+    fn hash(&mut self, text: &[u8]) {
+        if let Some((_, hash)) = &mut self.shard {
+            hash.add(text);
+        }
     }
 
     /// Whether what stands at `place`, from 1, is checked here: the shards take turns.
-    fn owns(&self, place: usize) -> bool {
-        self.shard.as_ref().is_none_or(|(shard, _)| (place - 1) % shard.total() + 1 == shard.index())
+    fn keeps(&mut self, place: usize) -> bool {
+        let own =
+            self.shard.as_ref().is_none_or(|(shard, _)| (place - 1) % shard.total() + 1 == shard.index());
+        self.elsewhere += usize::from(!own);
+        own
     }
 
     /// What the report of the shard says about itself; `None` where it is about all of the source.

@@ -9,13 +9,14 @@ use proclint::audit::{Digest, Plan, Profile, Seen};
 use proclint::document::Document;
 use proclint::engine::{check_document, redact::redact};
 use proclint::finding::NotChecked;
+use proclint::load::LoadError;
 use proclint::policy::{Policies, Survey, Verdicts};
 use proclint::report::write_finding_lines;
 use proclint::rule::RuleSet;
 use proclint::subject::Subject;
 use proclint::world::World;
 
-use super::feed::{Batch, Item};
+use super::feed::{Batch, Items};
 use super::output::still_read;
 use crate::args::AuditFormat;
 
@@ -29,19 +30,37 @@ pub struct Checker<'r> {
     pub show_confidential: bool,
 }
 
+/// What came of a batch: subjects that were checked, or why there is none, and what ended it early.
+pub struct Outcome {
+    seen: Vec<Result<Seen, NotChecked>>,
+    broken: Option<LoadError>,
+}
+
 impl Checker<'_> {
-    /// Checks batches until there are no more.
-    pub fn work(
-        &self,
-        batches: &Mutex<Receiver<Batch<Item>>>,
-        to_report: &SyncSender<Batch<Result<Seen, NotChecked>>>,
-    ) {
+    /// Checks batches until there are no more, or nobody wants them.
+    pub fn work(&self, batches: &Mutex<Receiver<Batch<Items>>>, to_report: &SyncSender<Batch<Outcome>>) {
         let next = || batches.lock().unwrap_or_else(PoisonError::into_inner).recv();
         while let Ok(Batch { number, items }) = next() {
-            let seen = |Item { place, subject }| subject.map(|subject| self.seen(place, &subject));
-            let items = items.into_iter().map(seen).collect();
-            if to_report.send(Batch { number, items }).is_err() {
+            if to_report.send(Batch { number, items: self.check(items) }).is_err() {
                 return;
+            }
+        }
+    }
+
+    fn check(&self, items: Items) -> Outcome {
+        match items {
+            Items::Subjects(subjects) => {
+                let seen = |(place, subject): (usize, Result<Subject, NotChecked>)| {
+                    subject.map(|subject| self.seen(place, &subject))
+                };
+                Outcome { seen: subjects.into_iter().map(seen).collect(), broken: None }
+            }
+            Items::Records(first, records) => {
+                let mut seen = Vec::with_capacity(records.len());
+                let read = records.each_record(&mut |number, subject| {
+                    seen.push(subject.map(|subject| self.seen(first + number, &subject)));
+                });
+                Outcome { seen, broken: read.err() }
             }
         }
     }
@@ -63,23 +82,28 @@ impl Checker<'_> {
     }
 }
 
-/// Counts what was checked in the order of the source, and writes each finding where it is listed.
+/// Counts what was checked in the order of the source, and writes each finding where it is listed; ends at the first
+/// record that is no JSON, and returns that.
 ///
 /// # Errors
 /// Those of standard output.
 pub fn report(
-    checked: &Receiver<Batch<Result<Seen, NotChecked>>>,
+    checked: Receiver<Batch<Outcome>>,
     mut digest: Digest,
     format: AuditFormat,
-) -> io::Result<Digest> {
+) -> io::Result<(Digest, Option<LoadError>)> {
     let mut out = BufWriter::new(io::stdout().lock());
     let mut is_read = format == AuditFormat::Ndjson;
-    let (mut next, mut early) = (0, BTreeMap::new());
-    while let Ok(batch) = checked.recv() {
+    let (mut next, mut early, mut broken) = (0, BTreeMap::new(), None);
+    while broken.is_none()
+        && let Ok(batch) = checked.recv()
+    {
         early.insert(batch.number, batch.items);
-        while let Some(items) = early.remove(&next) {
+        while broken.is_none()
+            && let Some(outcome) = early.remove(&next)
+        {
             next += 1;
-            for item in items {
+            for item in outcome.seen {
                 match item {
                     Ok(mut seen) => {
                         digest.add(&mut seen);
@@ -90,8 +114,11 @@ pub fn report(
                     Err(gap) => digest.gap(&gap),
                 }
             }
+            broken = outcome.broken;
         }
     }
+    // The threads that read and check hear that it is over.
+    drop(checked);
     still_read(out.flush())?;
-    Ok(digest)
+    Ok((digest, broken))
 }
