@@ -1,7 +1,10 @@
 //! The YAML reader against an independent one, and against arbitrary text.
 
-use proclint::text::Span;
-use proclint::yaml::{Limits, Node, Style, Value, parse};
+#[path = "fuzz/spans.rs"]
+#[allow(dead_code, reason = "others need the rest")]
+mod spans;
+
+use proclint::yaml::{Limits, Node, parse};
 use proptest::prelude::*;
 
 /// Documents on which both readers must agree.
@@ -40,47 +43,9 @@ fn the_oracle_reads_the_same_values() {
     }
 }
 
-fn visit(node: &Node, see: &mut impl FnMut(Span, Option<(&str, Style)>)) {
-    match &node.value {
-        Value::Scalar(scalar) => see(node.span, Some((&scalar.text, scalar.style))),
-        Value::List(items) => {
-            see(node.span, None);
-            items.iter().for_each(|item| visit(item, see));
-        }
-        Value::Map(entries) => {
-            see(node.span, None);
-            for entry in entries {
-                see(entry.key_span, None);
-                visit(&entry.value, see);
-            }
-        }
-    }
-}
-
-/// Every span lies in the text, and what stands there is the scalar wherever nothing was decoded.
-fn check_spans(text: &str) {
-    for limits in [Limits::config(), Limits::subject()] {
-        match parse(text, &limits) {
-            Ok(None) => {}
-            Ok(Some(root)) => visit(&root, &mut |span, scalar| {
-                assert!(text.get(span.range()).is_some(), "{span:?} is not in the text");
-                let source = span.of(text);
-                let Some((decoded, style)) = scalar else { return };
-                let verbatim = match style {
-                    Style::Plain => !source.contains(['\n', '\r']),
-                    Style::Quoted => !source.contains(['\n', '\r', '\\', '\'']),
-                    Style::Block => false,
-                };
-                assert!(!verbatim || source == decoded, "{source:?} is not {decoded:?}");
-            }),
-            Err(error) => assert!(text.get(error.span.range()).is_some(), "{error:?}"),
-        }
-    }
-}
-
 #[test]
 fn spans_are_exact_in_known_documents() {
-    DOCUMENTS.iter().for_each(|text| check_spans(text));
+    DOCUMENTS.iter().for_each(|text| spans::yaml(text));
 }
 
 /// Fragments that YAML gives a meaning to.
@@ -131,13 +96,13 @@ proptest! {
 
     #[test]
     fn arbitrary_text_never_panics(text in any::<String>()) {
-        check_spans(&text);
+        spans::yaml(&text);
     }
 
     #[test]
     fn arbitrary_yaml_never_panics(
         fragments in proptest::collection::vec(proptest::sample::select(FRAGMENTS), 0..40),
     ) {
-        check_spans(&fragments.concat());
+        spans::yaml(&fragments.concat());
     }
 }

@@ -1,0 +1,20 @@
+//! Files that proclint wrote and somebody may have changed: baselines and the reports of shards.
+
+use proclint::baseline::Baseline;
+use proclint::merge::{ShardReport, merge};
+
+use super::readers;
+use super::reports::written;
+
+/// Any text as a baseline and as a shard's report: refused in words, or read.
+pub fn saved(data: &[u8]) {
+    let text = String::from_utf8_lossy(data);
+    match Baseline::read("baseline.ndjson", &text) {
+        Ok(baseline) => assert!(baseline.is_empty() || !text.is_empty()),
+        Err(error) => readers::shown(error),
+    }
+    match ShardReport::read("shard.json", &text).and_then(|shard| merge(vec![shard])) {
+        Ok(merged) => written(&merged.report, None),
+        Err(error) => readers::shown(error),
+    }
+}
