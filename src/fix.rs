@@ -133,13 +133,15 @@ struct State {
 struct Trial {
     subject: Subject,
     found: Vec<Finding>,
+    /// For each of it, why it does not count in this text.
+    suppressions: Vec<Option<Suppression>>,
     checked: Checked,
     verdict: Verdict,
 }
 
 impl State {
     fn first(subject: &Subject, mut raw: Checked, held: &Checked) -> Self {
-        let found = everything(&mut raw);
+        let (found, _) = everything(&mut raw);
         let same = |a: &Finding, b: &Finding| {
             a.start.byte == b.start.byte
                 && a.end.byte == b.end.byte
@@ -158,9 +160,15 @@ impl State {
     }
 
     fn next(&self, best: Trial) -> Self {
-        let Trial { subject, found, checked, verdict } = best;
-        let partner = |partner: &Option<usize>| partner.and_then(|index| self.standing.get(index));
-        let standing = verdict.partners.iter().map(|of| partner(of).cloned().unwrap_or(Standing::Counts));
+        let Trial { subject, found, suppressions, checked, verdict } = best;
+        let before = |partner: &Option<usize>| partner.and_then(|index| self.standing.get(index));
+        let standing = verdict.partners.iter().zip(suppressions).map(|(partner, now)| {
+            // A fix may have mended the waiver.
+            match (before(partner).unwrap_or(&Standing::Counts), now) {
+                (Standing::Counts, Some(waived)) => Standing::Suppressed(waived),
+                (standing, _) => standing.clone(),
+            }
+        });
         Self { standing: standing.collect(), subject, found, checked }
     }
 
@@ -220,20 +228,21 @@ impl State {
         let patch = Patch::new(made.iter().flat_map(|candidate| candidate.edits.iter().cloned()));
         let subject = patch.rewrite(&self.subject);
         let mut checked = check(&subject);
-        let found = everything(&mut checked);
+        let (found, suppressions) = everything(&mut checked);
         let mut is_made = vec![false; self.found.len()];
         made.iter().for_each(|candidate| is_made[candidate.finding] = true);
         let verdict = judge(&self.found, &is_made, &found, &patch);
-        Trial { subject, found, checked, verdict }
+        Trial { subject, found, suppressions, checked, verdict }
     }
 }
 
-/// Takes all findings out of `checked`, in the order of the text.
-fn everything(checked: &mut Checked) -> Vec<Finding> {
-    let mut found = std::mem::take(&mut checked.findings);
-    found.extend(std::mem::take(&mut checked.suppressed).into_iter().map(|of| of.finding));
-    found.sort_by(|a, b| a.place().cmp(&b.place()));
-    found
+/// Takes all findings out of `checked`, in the order of the text, with why they do not count.
+fn everything(checked: &mut Checked) -> (Vec<Finding>, Vec<Option<Suppression>>) {
+    let counting = std::mem::take(&mut checked.findings).into_iter().map(|finding| (finding, None));
+    let suppressed = std::mem::take(&mut checked.suppressed).into_iter();
+    let mut found: Vec<_> = counting.chain(suppressed.map(|of| (of.finding, Some(of.suppression)))).collect();
+    found.sort_by(|(a, _), (b, _)| a.place().cmp(&b.place()));
+    found.into_iter().unzip()
 }
 
 /// Where edits may lie: in a record its description, in a file anywhere.

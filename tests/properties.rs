@@ -353,3 +353,16 @@ fn findings_of_one_place_are_in_the_order_of_their_rules_with_and_without_fixes(
     assert!(rules(&held).windows(2).any(|pair| pair[0].0 == pair[1].0), "two findings start together");
     assert_eq!(rules(&mend(&subject, &held, Reach::Safe, &check).checked), rules(&held));
 }
+
+#[test]
+fn a_waiver_that_a_fix_mends_counts_at_once() {
+    let text = "See #21549. <!-- proclint: allow bare-refrence: a log -->\n";
+    let (kind, format) = kind_of(PATHS[0]).expect("a page");
+    let subject = file_subject(PATHS[0], text.to_owned(), kind, format);
+    let Mended { subject: mended, checked, .. } = mend(&subject, &check(&subject), Reach::All, &check);
+    assert!(mended.text.contains("allow bare-reference"), "{}", mended.text);
+    let told = (fingerprints(&checked.findings), checked.suppressed.len());
+    let now = check(&mended);
+    assert_eq!(told, (fingerprints(&now.findings), now.suppressed.len()));
+    assert_eq!(told.1, 1);
+}
