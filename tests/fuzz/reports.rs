@@ -7,7 +7,7 @@ use proclint::baseline::{Baseline, Scope, written as baseline_text};
 use proclint::engine::{self, distinguish};
 use proclint::finding::{Checked, Finding, Fixes, Part, Report, Shard};
 use proclint::fix::{Mended, Reach, diff, mend, propose};
-use proclint::merge::{ShardReport, arrange, merge};
+use proclint::merge::{Merged, ShardReport, arrange, merge};
 use proclint::only_new::OnlyNew;
 use proclint::publish::{Limits, Publication, Shown, Stamp, note, wanted};
 use proclint::report::{Format, Style, render, render_diffs};
@@ -145,7 +145,7 @@ fn split_and_merged(report: &Report) {
     let of_shard = Report { part, ..report.clone() };
     let text = String::from_utf8(rendered(Format::Json, &of_shard, &Style::default())).expect("UTF-8");
     let read = ShardReport::read("shard.json", &text).and_then(|shard| merge(vec![shard]));
-    let merged = read.unwrap_or_else(|error| panic!("{error}: {text}")).report;
+    let Ok(Merged::Check { report: merged, .. }) = read else { panic!("{read:?}: {text}") };
     assert!(all_formats(&merged, 80) == all_formats(report, 80), "a merged report says something else");
 }
 

@@ -1,9 +1,10 @@
 //! Files that proclint wrote and somebody may have changed: baselines and the reports of shards.
 
 use proclint::baseline::Baseline;
-use proclint::merge::{ShardReport, merge};
+use proclint::merge::{Merged, ShardReport, merge};
 
 use super::readers;
+use super::records::told;
 use super::reports::written;
 
 /// Any text as a baseline and as a shard's report: refused in words, or read.
@@ -14,7 +15,8 @@ pub fn saved(data: &[u8]) {
         Err(error) => readers::shown(error),
     }
     match ShardReport::read("shard.json", &text).and_then(|shard| merge(vec![shard])) {
-        Ok(merged) => written(&merged.report, None),
+        Ok(Merged::Check { report, .. }) => written(&report, None),
+        Ok(Merged::Audit(digest)) => told(&digest),
         Err(error) => readers::shown(error),
     }
 }
