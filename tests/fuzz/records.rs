@@ -1,28 +1,25 @@
 //! Records: any bytes as JSON, and any text as a unified diff in a record.
 
-use proclint::audit::{Digest, Profile, Seen};
+use proclint::audit::Profile;
 use proclint::document::Document;
 use proclint::engine::redact::redact;
 use proclint::load::{RecordKind, each_record};
-use proclint::report::{write_digest, write_digest_markdown, write_finding_lines};
+use proclint::report::write_finding_lines;
 use proclint::subject::Subject;
 use serde_json::json;
 
-use super::given::{RULES, check, choice, record};
+use super::given::{check, choice, record};
 use super::readers;
 use super::spans::{exact, outlined};
 
-/// Any bytes as JSON or NDJSON: refused at a place in them, or checked, counted and redacted.
+/// Any bytes as JSON or NDJSON: refused at a place in them, or checked and redacted.
 pub fn records(data: &[u8]) {
     let (first, bytes) = data.split_first().unwrap_or((&0, &[]));
     let kind = [RecordKind::Any, RecordKind::IssueOrEpic, RecordKind::MergeRequest][usize::from(*first) % 3];
-    let (mut subjects, mut gaps, mut visited) = (Vec::new(), Vec::new(), 0);
+    let (mut subjects, mut visited) = (Vec::new(), 0);
     let read = each_record(bytes, kind, "records.json", Some("group/project"), &mut |subject| {
         visited += 1;
-        match subject {
-            Ok(subject) => subjects.push(subject),
-            Err(gap) => gaps.push(gap),
-        }
+        subjects.extend(subject);
     });
     match read {
         Ok(read) => assert_eq!(read, visited),
@@ -32,55 +29,25 @@ pub fn records(data: &[u8]) {
         }
         Err(error) => panic!("bytes in memory can be read: {error}"),
     }
-    let digest = || Digest::new("2026-03-15".to_owned(), RULES.len());
-    let (mut whole, mut shards) = (digest(), [digest().deferring(), digest().deferring()]);
-    for gap in &gaps {
-        whole.gap(gap);
-        shards[0].gap(gap);
-    }
-    for (place, subject) in (1..).zip(&subjects) {
+    for subject in &subjects {
         judge(subject);
-        let seen = seen(place, subject);
-        whole.add(&mut seen.clone());
-        shards[place % 2].add(&mut seen.clone());
-        let mut lines = Vec::new();
-        write_finding_lines(&seen.checked, &mut lines).expect("memory takes what is written");
-        let count = readers::lines(&lines).iter().filter(|line| line["type"] == "diagnostic").count();
-        assert_eq!(count, seen.checked.findings.len());
-    }
-    told(&whole);
-    let [mut merged, other] = shards;
-    merged.merge(other);
-    let json = |digest: &Digest| serde_json::to_string(digest).expect("a digest has a JSON form");
-    assert_eq!(json(&merged.settled()), json(&whole), "two shards say something else than one audit");
-}
-
-/// The subject as an audit counts it; what is confidential is gone.
-fn seen(place: usize, subject: &Subject) -> Seen {
-    let mut checked = check(subject);
-    redact(subject, &mut checked);
-    let profile = Profile::of(subject, false);
-    if profile.confidential {
-        assert!(profile.title.is_none() && checked.canonical.is_none());
-        let all = checked.findings.iter().chain(checked.suppressed.iter().map(|of| &of.finding));
-        for finding in all {
-            let words = [&finding.text, &finding.help, &finding.excerpt.text];
-            assert!(words.into_iter().all(String::is_empty) && finding.related.is_empty());
-            assert!(finding.fix.is_none() && finding.shared.is_none());
+        let mut checked = check(subject);
+        redact(subject, &mut checked);
+        let profile = Profile::of(subject, false);
+        if profile.confidential {
+            assert!(profile.title.is_none() && checked.canonical.is_none());
+            let all = checked.findings.iter().chain(checked.suppressed.iter().map(|of| &of.finding));
+            for finding in all {
+                let words = [&finding.text, &finding.help, &finding.excerpt.text];
+                assert!(words.into_iter().all(String::is_empty) && finding.related.is_empty());
+                assert!(finding.fix.is_none() && finding.shared.is_none());
+            }
         }
+        let mut lines = Vec::new();
+        write_finding_lines(&checked, &mut lines).expect("memory takes what is written");
+        let count = readers::lines(&lines).iter().filter(|line| line["type"] == "diagnostic").count();
+        assert_eq!(count, checked.findings.len());
     }
-    Seen { place, checked, profile }
-}
-
-/// A digest is read back, whatever it is written as.
-pub fn told(digest: &Digest) {
-    readers::json(&serde_json::to_vec(digest).expect("a digest has a JSON form"));
-    let mut page = Vec::new();
-    write_digest(digest, &mut page).expect("memory takes what is written");
-    readers::quiet(&String::from_utf8(page).expect("UTF-8"));
-    let mut page = Vec::new();
-    write_digest_markdown(digest, &mut page).expect("memory takes what is written");
-    readers::markdown(&String::from_utf8(page).expect("UTF-8"));
 }
 
 /// Any text as a diff: given whole, and as what one file's entry holds.

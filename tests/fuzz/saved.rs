@@ -4,7 +4,6 @@ use proclint::baseline::Baseline;
 use proclint::merge::{Merged, ShardReport, merge};
 
 use super::readers;
-use super::records::told;
 use super::reports::written;
 
 /// Any text as a baseline and as a shard's report: refused in words, or read.
@@ -16,7 +15,7 @@ pub fn saved(data: &[u8]) {
     }
     match ShardReport::read("shard.json", &text).and_then(|shard| merge(vec![shard])) {
         Ok(Merged::Check { report, .. }) => written(&report, None),
-        Ok(Merged::Audit(digest)) => told(&digest),
+        Ok(Merged::Audit(_)) => {}
         Err(error) => readers::shown(error),
     }
 }
