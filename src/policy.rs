@@ -122,6 +122,23 @@ impl Resource {
     }
 }
 
+impl Policy {
+    /// Whether it asks for labels, a milestone by its title and the state only, and acts on all that it finds.
+    pub fn is_simple(&self) -> bool {
+        let is_simple = |condition: &Condition| match condition {
+            Condition::Milestone(asked) => !matches!(asked, Asked::Upcoming | Asked::Started),
+            Condition::Labels(_) | Condition::NoLabels | Condition::AnyLabel | Condition::Forbidden(_) => {
+                true
+            }
+            Condition::State(_) => true,
+            _ => false,
+        };
+        self.limit.is_none()
+            && !self.summed
+            && self.conditions.iter().all(|(condition, _)| is_simple(condition))
+    }
+}
+
 impl Policies {
     /// The policies in `text`, the content of the file at `path`; what cannot be read is told as a mistake.
     pub fn read(path: &str, text: &str) -> Self {

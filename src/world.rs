@@ -11,6 +11,7 @@ use jiff::civil::Date;
 
 use crate::document::boilerplate::Form;
 use crate::load::{is_below, names_below, read_below};
+use crate::policy::{FILE, Policies};
 use crate::subject::Kind;
 use crate::yaml::{self, Limits, Node};
 pub use titles::Titles;
@@ -40,6 +41,7 @@ pub struct World {
     request_forms: OnceLock<Vec<Form>>,
     categories: OnceLock<Option<Node>>,
     stages: OnceLock<Option<Node>>,
+    policies: OnceLock<Policies>,
     trees: Mutex<BTreeMap<String, Option<Arc<Node>>>>,
 }
 
@@ -92,6 +94,12 @@ impl World {
         let mut trees = self.trees.lock().unwrap_or_else(PoisonError::into_inner);
         let read = || yaml::parse(&self.page(path)?, &Limits::subject()).ok().flatten().map(Arc::new);
         trees.entry(path.to_owned()).or_insert_with(read).clone()
+    }
+
+    /// The policies of gitlab-triage of the working directory, read on first use; none where there is no such file.
+    pub fn policies(&self) -> &Policies {
+        self.policies
+            .get_or_init(|| self.page(FILE).map(|text| Policies::read(FILE, &text)).unwrap_or_default())
     }
 
     /// The description templates for records of `kind`, read on first use; none for epics.

@@ -5,6 +5,7 @@ mod charts;
 mod closed_set;
 mod derived;
 mod exclusive;
+mod pending;
 mod policy;
 mod source;
 pub(super) mod url;
@@ -79,6 +80,8 @@ struct Body {
     common_scopes: Vec<String>,
     /// The labels of states in which a policy closes an issue.
     required_coverage: Vec<String>,
+    /// Simple policies are asked of records, too.
+    import_policies: bool,
     /// So many values of a scope mean all of them.
     coverage_min: usize,
     /// The keys that a rule, its conditions and its actions may have.
@@ -112,6 +115,7 @@ impl Default for Body {
             labels_file: None,
             common_scopes: Vec::new(),
             required_coverage: Vec::new(),
+            import_policies: false,
             coverage_min: 3,
             keys: BTreeMap::new(),
             special: Vec::new(),

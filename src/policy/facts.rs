@@ -39,6 +39,16 @@ impl<'s> Facts<'s> {
         self.subject.kind
     }
 
+    /// Its labels, where it says.
+    pub fn labels(&self) -> Option<&[String]> {
+        self.labels.as_deref()
+    }
+
+    /// Its state, where it says.
+    pub fn state(&self) -> Option<&str> {
+        self.state.as_deref()
+    }
+
     /// When it was created, as it is written.
     pub fn created(&self) -> &'s str {
         self.header.get("created_at").and_then(Node::as_str).unwrap_or_default()

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::catalogue::{self, Catalogue, Known, replacement};
-use super::{Body, source};
+use super::{Body, pending, source};
 use crate::check::{Hit, Sink, View};
 use crate::diagnostic::Severity;
 use crate::scan::Need;
@@ -11,7 +11,7 @@ use crate::text::Span;
 use crate::yaml::{Entry, Node, Value};
 
 /// What [`Policy`] may report.
-pub(super) const VARIANTS: [&str; 8] = [
+pub(super) const VARIANTS: [&str; 9] = [
     catalogue::VARIANTS[0],
     catalogue::VARIANTS[1],
     "missing",
@@ -20,6 +20,7 @@ pub(super) const VARIANTS: [&str; 8] = [
     "incomplete",
     "old-value",
     "coverage",
+    pending::VARIANT,
 ];
 
 /// The keys that a rule has at least.
@@ -32,6 +33,7 @@ pub struct Policy {
     lists: Vec<String>,
     catalogue: Catalogue,
     required_coverage: Vec<String>,
+    import_policies: bool,
     coverage_min: usize,
     keys: BTreeMap<String, Vec<String>>,
     old_values: BTreeMap<String, String>,
@@ -43,6 +45,7 @@ impl Policy {
             file: std::mem::take(&mut body.file),
             lists: std::mem::take(&mut body.lists),
             required_coverage: std::mem::take(&mut body.required_coverage),
+            import_policies: body.import_policies,
             coverage_min: body.coverage_min,
             keys: std::mem::take(&mut body.keys),
             old_values: std::mem::take(&mut body.old_values),
@@ -55,6 +58,12 @@ impl Policy {
     }
 
     pub(super) fn run(&self, view: View<'_>, sink: &mut Sink<'_>) {
+        if view.doc.subject.kind.is_record() {
+            if self.import_policies {
+                pending::run(view, sink);
+            }
+            return;
+        }
         if view.doc.file_name() != self.file {
             return;
         }
