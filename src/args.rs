@@ -1,5 +1,6 @@
 //! The command line: types only.
 
+mod apply;
 mod ci;
 mod history;
 mod values;
@@ -11,6 +12,7 @@ use clap::{Args, Parser, Subcommand};
 pub use values::{ColorArg, CoverageFormat, FailOn, FormatArg, ListFormat, ShardArg};
 use values::{parse_report, parse_shard, parse_source};
 
+pub use self::apply::RemedyArgs;
 pub use self::ci::{CiArgs, DoctorArgs, PolicyArgs, ServerArgs};
 pub use self::history::{AuditArgs, AuditFormat, SimulateArgs, WhyArgs};
 

@@ -9,6 +9,7 @@ pub mod flow;
 mod gaps;
 pub mod levels;
 pub mod plan;
+pub mod remedies;
 mod seen;
 mod tally;
 

@@ -1,5 +1,6 @@
 //! What each command does, between the arguments and the library.
 
+pub mod apply;
 pub mod audit;
 pub mod baseline;
 pub mod check;
@@ -15,6 +16,7 @@ pub mod input;
 pub mod list;
 pub mod merge;
 pub mod output;
+pub mod plan;
 pub mod policies;
 pub mod rule_file;
 pub mod run;

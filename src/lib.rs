@@ -3,6 +3,7 @@
 //! The data goes one way: `load` reads subjects, `document` parses them, `check` finds, `engine` collects,
 //! `report` renders. No layer asks an earlier one again.
 
+pub mod apply;
 pub mod audit;
 pub mod baseline;
 pub mod check;

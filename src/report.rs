@@ -1,5 +1,6 @@
 //! Reports: one outcome of a run, rendered in the format somebody reads it in.
 
+mod applied;
 mod audit;
 mod canonical;
 mod concise;
@@ -33,6 +34,7 @@ use std::time::Duration;
 
 use crate::finding::Report;
 
+pub use applied::{AppliedStyle, applied_json, write_applied};
 pub use audit::{write_digest, write_digest_markdown};
 pub use canonical::{CanonicalFiles, canonical_files};
 pub use gaps::lines as gap_lines;

@@ -1,6 +1,8 @@
 //! Puts a new text in the place of a file's old one, so that whoever reads it, or stops us, finds the old or the new
 //! one whole.
 
+mod lines;
+
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -8,6 +10,8 @@ use std::path::{Path, PathBuf};
 use miette::Diagnostic;
 use tempfile::{Builder, NamedTempFile};
 use thiserror::Error;
+
+pub use lines::{Lines, LinesError};
 
 /// How the names of unfinished files begin and end.
 const UNFINISHED: (&str, &str) = (".proclint-", ".unfinished");

@@ -69,6 +69,7 @@ fn shard(rules: &RuleSet, records: &[Value], takes: impl Fn(usize) -> bool) -> (
         let subject = record_subject(record, Kind::Issue, Some("g/p"));
         let document = Document::new(&subject);
         let seen = Seen {
+            proposal: Default::default(),
             place: at + 1,
             checked: check_document(&document, rules, &world, false),
             profile: Profile::of(&subject, false),

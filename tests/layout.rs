@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The modules of the library; each imports only from those before it.
-const ORDER: [&str; 37] = [
+const ORDER: [&str; 38] = [
     "text",
     "yaml",
     "words",
@@ -31,9 +31,10 @@ const ORDER: [&str; 37] = [
     "rule",
     "engine",
     "split",
-    "audit",
-    "merge",
     "fix",
+    "audit",
+    "apply",
+    "merge",
     "example",
     "drift",
     "coverage",

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use super::values::{ShardArg, parse_shard};
-use super::{FailOn, ListFormat, RuleArgs};
+use super::{FailOn, ListFormat, RemedyArgs, RuleArgs};
 
 #[derive(Debug, Args)]
 pub struct WhyArgs {
@@ -95,6 +95,7 @@ pub struct SimulateArgs {
 #[derive(Debug, Args)]
 pub struct AuditArgs {
     /// A file of records (JSON or NDJSON) or an unpacked project export; `-` reads standard input
+    #[arg(required_unless_present = "apply", default_value = "", hide_default_value = true)]
     pub source: String,
 
     /// Check one of N parts of the source, the I-th; `env` reads CI_NODE_INDEX and CI_NODE_TOTAL of a pipeline's job.
@@ -115,6 +116,9 @@ pub struct AuditArgs {
     /// The policies of gitlab-triage to look at [default: .triage-policies.yml of the repository]
     #[arg(long, value_name = "FILE", help_heading = "Policies")]
     pub policies: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub remedies: RemedyArgs,
 
     #[command(flatten)]
     pub rules: RuleArgs,

@@ -4,6 +4,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::plan::Observed;
+use super::remedies::Proposal;
 use crate::finding::Checked;
 use crate::policy::{Reach, Verdicts};
 use crate::subject::Subject;
@@ -27,6 +28,9 @@ pub struct Seen {
     /// What the machines and time limits of the rules see in it; it is counted before a subject waits.
     #[serde(skip)]
     pub observed: Observed,
+    /// The quick actions that would mend it; taken as soon as it is seen.
+    #[serde(skip)]
+    pub proposal: Proposal,
 }
 
 /// The fields of a record that an audit sums up; all are absent for a file.

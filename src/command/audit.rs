@@ -16,6 +16,7 @@ use proclint::split::InputHash;
 use self::feed::Feed;
 pub use self::output::{render, verdict, write};
 use self::work::{Checker, report};
+use super::plan::{Remedies, planning};
 use super::policies::policies;
 use super::setup::{setup, today, world};
 use super::shard::{self, hash_setup};
@@ -32,6 +33,9 @@ const WAITING: usize = 2;
 /// # Errors
 /// Where the source cannot be read, after what was read before it was reported.
 pub fn run(args: &AuditArgs) -> Result<Outcome, Fault> {
+    if let Some(plan) = &args.remedies.apply {
+        return super::apply::run(args, plan);
+    }
     let today = today(args.today.as_deref())?;
     let setup = setup(&args.rules, &[])?;
     let world = world(&setup, today);
@@ -47,6 +51,8 @@ pub fn run(args: &AuditArgs) -> Result<Outcome, Fault> {
     let policies = policies(args, &setup)?;
     digest.policies = policies.as_ref().map(|(_, survey)| survey.clone());
     let policies = policies.as_ref();
+    let planning = planning(args);
+    let mut remedies = Remedies::begin(args, &setup, &planning, today.to_string())?;
     let mut feed = Feed::new(to_check, shard.map(|shard| (shard, InputHash::default())));
     hash_setup(&mut |text| feed.hash(text), &setup, &args.rules, &world);
     feed.hash(&format!("{:?} {}", args.project, args.show_confidential));
@@ -57,13 +63,14 @@ pub fn run(args: &AuditArgs) -> Result<Outcome, Fault> {
     let (digest, read, feed) = thread::scope(|scope| {
         for _ in 0..jobs {
             let (to_report, batches) = (to_report.clone(), Arc::clone(&batches));
-            let (rules, plan, world) = (&setup.rules, &plan, &world);
-            let checker = Checker { rules, plan, world, policies, show_confidential };
+            let (rules, plan, world, planning) = (&setup.rules, &plan, &world, &planning);
+            let checker = Checker { rules, plan, world, policies, planning, show_confidential };
             scope.spawn(move || checker.work(&batches, &to_report));
         }
         drop((to_report, batches));
         let format = args.format;
-        let reporter = scope.spawn(move || report(checked, digest, format));
+        let remedies = &mut remedies;
+        let reporter = scope.spawn(move || report(checked, digest, format, remedies));
         let project = args.project.as_deref();
         let read = each_chunk(&args.source, &setup, &world, project, &mut |chunk| feed.take(chunk));
         let fed = feed.end();
@@ -81,5 +88,7 @@ pub fn run(args: &AuditArgs) -> Result<Outcome, Fault> {
     }
     let digest = write(digest, args.format, feed.part(read.is_ok()).as_ref()).map_err(fault)?;
     read?;
+    // A source that broke off has left by now: half a plan would look like all of it.
+    remedies.finish(&digest, &setup.rules, args.format)?;
     Ok(feed.idle(&digest).unwrap_or_else(|| verdict(args.fail_on, &digest)))
 }

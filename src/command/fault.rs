@@ -3,6 +3,7 @@
 use std::io;
 
 use miette::Diagnostic;
+use proclint::apply::ApplyError;
 use proclint::baseline::BaselineError;
 use proclint::load::LoadError;
 use proclint::merge::MergeError;
@@ -170,6 +171,14 @@ pub enum Fault {
         help("every finding is in what `proclint audit SOURCE --shard I/N --format ndjson` writes")
     )]
     AuditFormat,
+    /// A plan is not posted.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Apply(#[from] ApplyError),
+    /// Markdown of what was posted is asked for.
+    #[error("what `--apply` does is not told as Markdown")]
+    #[diagnostic(code(proclint::apply::format), help("leave `--format` out, or use `--format json`"))]
+    ApplyFormat,
     /// A report cannot be written.
     #[error("{path} cannot be written")]
     #[diagnostic(code(proclint::report), help("check that the folder exists and can be written"))]

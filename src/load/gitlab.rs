@@ -191,6 +191,14 @@ impl Gitlab {
         self.object(Call::get(format!("projects/{}", address::escape(project))))
     }
 
+    /// An issue or a merge request by itself.
+    ///
+    /// # Errors
+    /// Any [`GitlabError`].
+    pub fn record(&self, item: &Item) -> Result<Value, GitlabError> {
+        self.object(Call::get(item.path()))
+    }
+
     fn object(&self, call: Call) -> Result<Value, GitlabError> {
         let name = call.name();
         let value = self.send(call)?.value;

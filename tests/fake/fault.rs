@@ -9,6 +9,8 @@ use super::answer::Answer;
 pub enum Fault {
     /// No answer, ever.
     Stall,
+    /// The request is done, and never answered.
+    StallAfter,
     /// The request is done, and the connection reset in the middle of the answer's body.
     Reset,
     /// The request is done, and the connection closed in the middle of the answer's body.

@@ -93,6 +93,9 @@ async fn answer(
         Some(answer) => answer,
         None => respond(shared, seen, now),
     };
+    if fault == Some(Fault::StallAfter) {
+        sleep(Duration::from_secs(3600)).await;
+    }
     match &fault {
         Some(Fault::StatusAfter(status)) => answer = Fault::Status(*status).instead(now).expect("a status"),
         Some(Fault::HalfJson) => answer.body.truncate(answer.body.len() / 2),

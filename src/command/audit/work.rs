@@ -5,6 +5,7 @@ use std::io::{self, BufWriter, Write};
 use std::sync::mpsc::{Receiver, SyncSender};
 use std::sync::{Mutex, PoisonError};
 
+use proclint::audit::remedies::{Planning, Proposal};
 use proclint::audit::{Digest, Plan, Profile, Seen};
 use proclint::document::Document;
 use proclint::engine::{check_document, redact::redact};
@@ -19,6 +20,7 @@ use proclint::world::World;
 use super::feed::{Batch, Items};
 use super::output::still_read;
 use crate::args::AuditFormat;
+use crate::command::plan::Remedies;
 
 /// What every thread needs to check.
 pub struct Checker<'r> {
@@ -27,6 +29,8 @@ pub struct Checker<'r> {
     pub world: &'r World,
     /// The policies of the project, where it has any, and how they contradict each other.
     pub policies: Option<&'r (Policies, Survey)>,
+    /// What remedies are proposed for.
+    pub planning: &'r Planning,
     pub show_confidential: bool,
 }
 
@@ -69,6 +73,7 @@ impl Checker<'_> {
         let document = Document::new(subject);
         let mut checked = check_document(&document, self.rules, self.world, false);
         let observed = self.plan.observe(&document, self.world);
+        let proposal = Proposal::of(subject, &checked, self.planning);
         if !self.show_confidential {
             redact(subject, &mut checked);
         }
@@ -78,7 +83,7 @@ impl Checker<'_> {
         let policies = self.policies.and_then(judge);
         let reach = policies.as_ref().map(Verdicts::reach);
         let profile = Profile::of(subject, self.show_confidential);
-        Seen { place, profile, policies, reach, observed, checked }
+        Seen { place, profile, policies, reach, observed, checked, proposal }
     }
 }
 
@@ -86,11 +91,12 @@ impl Checker<'_> {
 /// record that is no JSON, and returns that.
 ///
 /// # Errors
-/// Those of standard output.
+/// Those of standard output, and of the file where a plan waits.
 pub fn report(
     checked: Receiver<Batch<Outcome>>,
     mut digest: Digest,
     format: AuditFormat,
+    remedies: &mut Remedies,
 ) -> io::Result<(Digest, Option<LoadError>)> {
     let mut out = BufWriter::new(io::stdout().lock());
     let mut is_read = format == AuditFormat::Ndjson;
@@ -107,6 +113,7 @@ pub fn report(
                 match item {
                     Ok(mut seen) => {
                         digest.add(&mut seen);
+                        remedies.add(&seen.proposal)?;
                         if is_read {
                             is_read = still_read(write_finding_lines(&seen.checked, &mut out))?;
                         }
