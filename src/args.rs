@@ -200,7 +200,7 @@ pub struct OutputArgs {
     pub format: Option<FormatArg>,
 
     /// Also write a report to a file; may be given several times
-    #[arg(long, value_name = "FORMAT=PATH", value_parser = parse_report)]
+    #[arg(long, value_name = "FORMAT=PATH", value_parser = parse_report::<FormatArg>)]
     pub report: Vec<(FormatArg, PathBuf)>,
 
     /// The lowest severity that makes the run fail
@@ -300,6 +300,10 @@ pub struct MergeArgs {
     /// The JSON reports of all shards, in any order
     #[arg(required = true, value_name = "REPORT")]
     pub shards: Vec<PathBuf>,
+
+    /// Also write the page of an audit, as `proclint audit --report html=FILE` does
+    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    pub page: Option<PathBuf>,
 
     #[command(flatten)]
     pub output: OutputArgs,

@@ -4,26 +4,36 @@
 //! by serde, so that the digests of shards add up to that of one run. What it says must not depend on which subjects
 //! came first, only on their places: [`First`] keeps the first items of several shards.
 
+mod ages;
 mod first;
 pub mod flow;
+mod frame;
 mod gaps;
+mod history;
 pub mod levels;
 pub mod plan;
 pub mod remedies;
 mod seen;
+mod table;
 mod tally;
+mod teams;
 
 use std::collections::{BTreeMap, HashSet};
 
 use serde::{Deserialize, Serialize};
 
+pub use ages::{AgeTally, Ages, Worst};
 pub use first::{First, Placed};
 pub use flow::Flow;
+pub use frame::{Frame, RanRule};
 pub use gaps::{GapTally, Gaps};
+pub use history::{BurnDown, Damaged, Entry, Found, History, Point};
 pub use levels::Levels;
 pub use plan::Plan;
 pub use seen::{Profile, Seen};
+pub use table::{MOST_ROWS, Row, Table};
 pub use tally::RuleTally;
+pub use teams::{Family, TEAM_PREFIXES, TeamTally, Teams};
 
 use crate::diagnostic::Severity;
 use crate::finding::{Finding, NotChecked, Suppression};
@@ -58,9 +68,25 @@ pub struct Digest {
     pub flow: Flow,
     /// How the time limits of the rules are kept.
     pub levels: Levels,
+    /// What was found for each team.
+    pub teams: Teams,
+    /// How old the open subjects with findings are.
+    pub ages: Ages,
+    /// Why the source was not read to its end; the counts are those of what was read before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub broken: Option<String>,
+    /// What changed since an earlier audit that it was held against, as a sentence without its end.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub change: Option<String>,
+    /// What was audited, and by which rules; only where a page tells it.
+    #[serde(skip)]
+    pub frame: Frame,
     /// What was said about something that subjects share: the rule and what it is.
     #[serde(skip)]
     said: HashSet<(String, String)>,
+    /// The findings one by one, where a report shows them.
+    #[serde(skip)]
+    table: Option<Table>,
     /// In a shard: subjects whose findings wait until it is known whether another shard said them before.
     #[serde(skip)]
     deferred: Option<Vec<Seen>>,
@@ -69,13 +95,32 @@ pub struct Digest {
 impl Digest {
     /// An empty digest of an audit with `rules` rules on the day `today`.
     pub fn new(today: String, rules: usize) -> Self {
-        Self { today, rules, ..Self::default() }
+        let prefixes = TEAM_PREFIXES.map(str::to_owned);
+        let (teams, ages) = (Teams::new(&prefixes), Ages::new(today.parse().ok()));
+        Self { today, rules, teams, ages, ..Self::default() }
     }
 
     /// The same digest as that of a shard: the findings of a subject wait where others may share one of them.
     #[must_use]
     pub fn deferring(self) -> Self {
         Self { deferred: Some(Vec::new()), ..self }
+    }
+
+    /// The same digest by teams whose labels start as `prefixes` do.
+    #[must_use]
+    pub fn by_teams(self, prefixes: &[String]) -> Self {
+        Self { teams: Teams::new(prefixes), ..self }
+    }
+
+    /// The same digest with a table of the findings.
+    #[must_use]
+    pub fn with_table(self, table: Table) -> Self {
+        Self { table: Some(table), ..self }
+    }
+
+    /// The findings one by one, where they are kept.
+    pub fn table(&self) -> Option<&Table> {
+        self.table.as_ref()
     }
 
     /// Takes out of `seen` what was said before about something that subjects share, and counts the rest.
@@ -118,6 +163,12 @@ impl Digest {
         }
         self.flow.merge(other.flow);
         self.levels.merge(other.levels);
+        self.teams.merge(other.teams);
+        self.ages.merge(&other.ages);
+        self.broken = self.broken.take().or(other.broken);
+        if let Some(table) = other.table {
+            self.table.get_or_insert_default().merge(table);
+        }
         if let Some(others) = other.deferred {
             self.deferred.get_or_insert_default().extend(others);
         }
@@ -198,6 +249,11 @@ impl Digest {
             }
         }
         checked.not_checked.iter().for_each(|gap| self.gap(gap));
+        self.teams.add(seen);
+        self.ages.add(seen);
+        if let Some(table) = &mut self.table {
+            table.add(seen, &self.teams);
+        }
     }
 
     fn say_once(&mut self, seen: &mut Seen) {
@@ -215,3 +271,6 @@ impl Digest {
         self.found.entry(finding.rule.id.clone()).or_default()
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -30,7 +30,7 @@ impl Severity {
 }
 
 /// What a report says about a rule.
-#[derive(Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct RuleHeader {
     /// The rule's id, equal to its file name.
     pub id: String,

@@ -35,7 +35,7 @@ use std::time::Duration;
 use crate::finding::Report;
 
 pub use applied::{AppliedStyle, applied_json, write_applied};
-pub use audit::{write_digest, write_digest_markdown};
+pub use audit::{AuditPage, FindingSheet, Past, change_since, write_digest, write_digest_markdown};
 pub use canonical::{CanonicalFiles, canonical_files};
 pub use gaps::lines as gap_lines;
 pub use json::{write_digest_document, write_finding_lines};

@@ -4,7 +4,7 @@
 mod lines;
 
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, Write};
+use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use miette::Diagnostic;
@@ -65,9 +65,97 @@ pub fn put(path: &Path, bytes: &[u8]) -> io::Result<()> {
     if before.as_ref().is_some_and(|before| !before.is_file()) {
         return OpenOptions::new().write(true).open(&target)?.write_all(bytes);
     }
-    let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    write(folder, bytes, before.as_ref())?.persist(&target).map_err(|error| error.error)?;
+    write(folder(&target), bytes, before.as_ref())?.persist(&target).map_err(|error| error.error)?;
     Ok(())
+}
+
+/// Appends `line` to the file at `path`, new or not, in one piece, so that lines of runs at the same time do not mix. What
+/// a run that was stopped left without an end of line stays a line of its own.
+///
+/// # Errors
+/// Where the file cannot be written, or took only a part of the line.
+pub fn append(path: &Path, line: &str) -> io::Result<()> {
+    let mut file = OpenOptions::new().read(true).append(true).create(true).open(path)?;
+    // Not every file system has locks; the line is in one piece without one, too.
+    let _ = file.lock();
+    let is_cut = file.metadata()?.len() > 0 && {
+        let mut last = [0];
+        file.seek(SeekFrom::End(-1))?;
+        file.read_exact(&mut last)?;
+        last != *b"\n"
+    };
+    let line = if is_cut { format!("\n{line}") } else { line.to_owned() };
+    if file.write(line.as_bytes())? < line.len() {
+        return Err(io::ErrorKind::WriteZero.into());
+    }
+    file.sync_all()
+}
+
+/// A file that grows beside the one it will replace, for what does not fit into memory; it is gone where it is dropped
+/// unfinished.
+#[derive(Debug)]
+pub struct Draft(Place);
+
+#[derive(Debug)]
+enum Place {
+    Beside {
+        file: NamedTempFile,
+        target: PathBuf,
+    },
+    /// A pipe or a device is written to, not replaced.
+    Through(File),
+}
+
+impl Draft {
+    /// Begins a file for `path`; a symbolic link is followed.
+    ///
+    /// # Errors
+    /// Where its folder does not let itself be written.
+    pub fn new(path: &Path) -> io::Result<Self> {
+        let target = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+        let before = fs::metadata(&target).ok();
+        if before.as_ref().is_some_and(|before| !before.is_file()) {
+            return Ok(Self(Place::Through(OpenOptions::new().write(true).open(&target)?)));
+        }
+        let file = write(folder(&target), &[], before.as_ref())?;
+        Ok(Self(Place::Beside { file, target }))
+    }
+
+    /// Puts the file in its place.
+    ///
+    /// # Errors
+    /// Where it cannot be written; what stood there is as it was.
+    pub fn finish(self) -> io::Result<()> {
+        match self.0 {
+            Place::Through(mut file) => file.flush(),
+            Place::Beside { file, target } => {
+                file.as_file().sync_all()?;
+                file.persist(&target).map_err(|error| error.error)?;
+                Ok(())
+            }
+        }
+    }
+}
+
+impl Write for Draft {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match &mut self.0 {
+            Place::Beside { file, .. } => file.write(bytes),
+            Place::Through(file) => file.write(bytes),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        match &mut self.0 {
+            Place::Beside { file, .. } => file.flush(),
+            Place::Through(file) => file.flush(),
+        }
+    }
+}
+
+/// The folder of a file.
+fn folder(target: &Path) -> &Path {
+    target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
 fn write(folder: &Path, bytes: &[u8], like: Option<&fs::Metadata>) -> io::Result<NamedTempFile> {
@@ -118,4 +206,45 @@ pub fn sweep(folder: &Path) -> Vec<PathBuf> {
 
 fn is_unfinished(name: &str) -> bool {
     name.starts_with(UNFINISHED.0) && name.ends_with(UNFINISHED.1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_of_many_runs_stay_whole_and_a_half_line_stays_as_it_is() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("history.ndjson");
+        fs::write(&path, "half a li").unwrap();
+        std::thread::scope(|scope| {
+            for run in 0..8 {
+                let path = &path;
+                scope.spawn(move || {
+                    (0..20).for_each(|_| append(path, &format!("{run}{}\n", "x".repeat(9000))).unwrap())
+                });
+            }
+        });
+        let text = fs::read_to_string(&path).unwrap();
+        let mut lines = text.lines();
+        assert_eq!(lines.next(), Some("half a li"));
+        assert!(lines.all(|line| line.len() == 9001 && line.ends_with('x')));
+        assert_eq!(text.lines().count(), 161);
+    }
+
+    #[test]
+    fn a_draft_that_is_not_finished_leaves_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("all.csv");
+        let files = || fs::read_dir(folder.path()).unwrap().count();
+        fs::write(&path, "old").unwrap();
+        let mut draft = Draft::new(&path).unwrap();
+        draft.write_all(b"half").unwrap();
+        drop(draft);
+        assert_eq!((fs::read_to_string(&path).unwrap().as_str(), files()), ("old", 1));
+        let mut draft = Draft::new(&path).unwrap();
+        draft.write_all(b"new").unwrap();
+        draft.finish().unwrap();
+        assert_eq!((fs::read_to_string(&path).unwrap().as_str(), files()), ("new", 1));
+    }
 }

@@ -313,11 +313,15 @@ fn shards_of_an_audit_and_merge_give_the_bytes_of_one_run() {
     project.write(".triage-policies.yml", format!("resource_rules:\n  issues:\n    rules:\n{policies}"));
     for source in ["issues.ndjson", "sprints.ndjson", "docs/0", "export"] {
         let one = audited(&project, &["audit", source]);
+        let page = project.run(&["audit", source, "--format", "html"]).stdout;
         for total in [1, 2, 4, 7] {
             let files = audit_shards(&project, source, total);
             let files: Vec<_> = files.iter().map(String::as_str).collect();
             let merged = audited(&project, &[&["merge"], &files[..]].concat());
             assert_eq!(merged, one, "{source} in {total} shards");
+            project.run(&[&["merge", "--page", "page.html"], &files[..]].concat());
+            let merged = fs::read(project.path().join("page.html")).expect("a page");
+            assert!(merged == page, "the page of {source} in {total} shards");
         }
     }
     let digest: serde_json::Value =
@@ -356,6 +360,7 @@ fn shards_of_an_audit_that_do_not_belong_together_are_refused() {
         &[first, &project.shards(&["docs"], 2)[0]],
         "was written by `proclint check`, audit-1-of-2.json by `proclint audit`",
     );
+    says(&[&project.shards(&["docs"], 1)[0], "--page", "page.html"], "of which there is no page");
     let whole = project.run(&["audit", "issues.ndjson", "--format", "json"]);
     project.write("whole.json", whole.stdout);
     says(&["whole.json"], "whole.json is the report of a whole run, not of a shard");

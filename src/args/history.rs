@@ -4,7 +4,9 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::values::{ShardArg, parse_shard};
+use proclint::audit::TEAM_PREFIXES;
+
+use super::values::{ShardArg, parse_report, parse_shard};
 use super::{FailOn, ListFormat, RemedyArgs, RuleArgs};
 
 #[derive(Debug, Args)]
@@ -131,6 +133,28 @@ pub struct AuditArgs {
     #[arg(long, value_enum, default_value_t = AuditFormat::Human, help_heading = "Output")]
     pub format: AuditFormat,
 
+    /// Also write a report to a file; may be given several times
+    #[arg(
+        long,
+        value_name = "FORMAT=PATH",
+        value_parser = parse_report::<AuditFormat>,
+        help_heading = "Output"
+    )]
+    pub report: Vec<(AuditFormat, PathBuf)>,
+
+    /// How the labels of teams start; may be given several times
+    #[arg(
+        long,
+        value_name = "PREFIX",
+        default_values_t = TEAM_PREFIXES.map(str::to_owned),
+        help_heading = "Output"
+    )]
+    pub team_prefix: Vec<String>,
+
+    /// Hold the run against those this file lists, one JSON object a line, and add it to them
+    #[arg(long, value_name = "FILE", conflicts_with = "shard", help_heading = "Output")]
+    pub history: Option<PathBuf>,
+
     /// The lowest severity that makes the run fail
     #[arg(long, value_enum, default_value_t = FailOn::Warning, help_heading = "Output")]
     pub fail_on: FailOn,
@@ -159,4 +183,8 @@ pub enum AuditFormat {
     Markdown,
     /// Every finding, one JSON object a line, and the counts in the last
     Ndjson,
+    /// Every finding, one line of a spreadsheet each
+    Csv,
+    /// One page that needs no network, with charts and a table to filter
+    Html,
 }

@@ -103,11 +103,10 @@ pub(super) fn parse_shard(argument: &str) -> Result<ShardArg, String> {
 }
 
 /// A format and the file it is written to.
-pub(super) fn parse_report(argument: &str) -> Result<(FormatArg, PathBuf), String> {
+pub(super) fn parse_report<F: ValueEnum>(argument: &str) -> Result<(F, PathBuf), String> {
     let (format, path) = argument.split_once('=').ok_or("expected FORMAT=PATH, as in json=report.json")?;
-    let format = FormatArg::from_str(format, false).map_err(|_| {
-        let names: Vec<_> =
-            FormatArg::value_variants().iter().filter_map(ValueEnum::to_possible_value).collect();
+    let format = F::from_str(format, false).map_err(|_| {
+        let names: Vec<_> = F::value_variants().iter().filter_map(ValueEnum::to_possible_value).collect();
         let names: Vec<_> = names.iter().map(|name| name.get_name()).collect();
         format!("`{format}` is no format; there are {}", names.join(", "))
     })?;

@@ -70,6 +70,11 @@ impl Seen {
 }
 
 impl Profile {
+    /// Whether only members may see it, and its words are not to be shown.
+    pub fn is_hidden(&self) -> bool {
+        self.confidential && self.title.is_none()
+    }
+
     /// What `subject` says of itself; a confidential title only where `show_confidential`.
     pub fn of(subject: &Subject, show_confidential: bool) -> Self {
         let Some(header) = subject.header.as_ref().filter(|_| subject.kind.is_record()) else {

@@ -2,20 +2,25 @@
 
 mod feed;
 mod output;
+mod past;
+mod stream;
 mod work;
 
-use std::io;
 use std::sync::mpsc::sync_channel;
 use std::sync::{Arc, Mutex};
 use std::thread;
 
-use proclint::audit::{Digest, Plan};
+use proclint::audit::{Digest, Entry, Plan, Table};
 use proclint::finding::NotChecked;
+use proclint::report::{Past, change_since};
+use proclint::save::append;
 use proclint::split::InputHash;
 
 use self::feed::Feed;
-pub use self::output::{render, verdict, write};
-use self::work::{Checker, report};
+pub use self::output::{Beside, Wanted, verdict, wanted, write};
+use self::past::{frame, history, rules_hash};
+use self::stream::Stream;
+use self::work::{Checker, Sums};
 use super::plan::{Remedies, planning};
 use super::policies::policies;
 use super::setup::{setup, today, world};
@@ -23,7 +28,7 @@ use super::shard::{self, hash_setup};
 use super::source::each_chunk;
 use super::stock::stock;
 use super::{Fault, Outcome};
-use crate::args::AuditArgs;
+use crate::args::{AuditArgs, AuditFormat};
 
 /// Batches that wait for a thread, for each of them.
 const WAITING: usize = 2;
@@ -45,22 +50,31 @@ pub fn run(args: &AuditArgs) -> Result<Outcome, Fault> {
     let (to_report, checked) = sync_channel(jobs * WAITING);
     // The last thread that ends gives it up, so that nobody hands on what nobody takes.
     let batches = Arc::new(Mutex::new(batches));
-    let digest = Digest::new(today.to_string(), setup.rules.len());
-    let mut digest = if shard.is_some() { digest.deferring() } else { digest };
+    let history = args.history.as_deref().map(history).transpose()?;
+    let reports = wanted(&args.report, args.format);
+    // What the merged shards are to be written as is not known yet.
+    let has_table = shard.is_some() || reports.clone().any(|(format, _)| format == AuditFormat::Html);
+    let digest = Digest::new(today.to_string(), setup.rules.len()).by_teams(&args.team_prefix);
+    let digest = if shard.is_some() { digest.deferring() } else { digest };
+    let mut digest = if has_table { digest.with_table(Table::default()) } else { digest };
     digest.hygiene = Some(stock(args, &setup, &world)?);
     let policies = policies(args, &setup)?;
     digest.policies = policies.as_ref().map(|(_, survey)| survey.clone());
     let policies = policies.as_ref();
     let planning = planning(args);
-    let mut remedies = Remedies::begin(args, &setup, &planning, today.to_string())?;
+    let remedies = Remedies::begin(args, &setup, &planning, today.to_string())?;
+    let mut sums = Sums { digest, remedies, streams: Vec::new() };
+    for (format, path) in reports.clone() {
+        sums.streams.extend(Stream::new(format, path)?);
+    }
     let mut feed = Feed::new(to_check, shard.map(|shard| (shard, InputHash::default())));
     hash_setup(&mut |text| feed.hash(text), &setup, &args.rules, &world);
-    feed.hash(&format!("{:?} {}", args.project, args.show_confidential));
+    feed.hash(&format!("{:?} {} {:?}", args.project, args.show_confidential, args.team_prefix));
     // Before any record is seen, all shards know the same of labels, milestones and policies.
-    feed.hash(&serde_json::to_string(&(&digest.hygiene, &digest.policies)).unwrap_or_default());
+    feed.hash(&serde_json::to_string(&(&sums.digest.hygiene, &sums.digest.policies)).unwrap_or_default());
     let plan = Plan::of(&setup.rules);
     let show_confidential = args.show_confidential;
-    let (digest, read, feed) = thread::scope(|scope| {
+    let (sums, read, feed) = thread::scope(|scope| {
         for _ in 0..jobs {
             let (to_report, batches) = (to_report.clone(), Arc::clone(&batches));
             let (rules, plan, world, planning) = (&setup.rules, &plan, &world, &planning);
@@ -68,25 +82,53 @@ pub fn run(args: &AuditArgs) -> Result<Outcome, Fault> {
             scope.spawn(move || checker.work(&batches, &to_report));
         }
         drop((to_report, batches));
-        let format = args.format;
-        let remedies = &mut remedies;
-        let reporter = scope.spawn(move || report(checked, digest, format, remedies));
+        let reporter = scope.spawn(move || sums.take(checked));
         let project = args.project.as_deref();
         let read = each_chunk(&args.source, &setup, &world, project, &mut |chunk| feed.take(chunk));
         let fed = feed.end();
         (reporter.join(), read, fed)
     });
-    // A thread that panicked is a fault of proclint, which has been told on standard error by then.
-    let digest = digest.unwrap_or_else(|_| Err(io::Error::other("a fault of proclint")));
-    let fault = |source| Fault::Write { path: "standard output".to_owned(), source };
-    let (mut digest, broken) = digest.map_err(fault)?;
+    // What a thread says that panics has been told on standard error by then.
+    let (mut sums, broken) = sums.unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
     let read = broken.map_or(read, |broken| Err(broken.into()));
     if let Err(fault) = &read {
         // What goes to a program must not look complete.
         let reason = fault.to_string();
-        digest.gap(&NotChecked { subject: args.source.clone(), rule: None, reason });
+        sums.gap(&NotChecked { subject: args.source.clone(), rule: None, reason: reason.clone() })?;
+        sums.digest.broken = Some(reason);
     }
-    let digest = write(digest, args.format, feed.part(read.is_ok()).as_ref()).map_err(fault)?;
+    let Sums { mut digest, remedies, streams } = sums;
+    let part = feed.part(read.is_ok());
+    if has_table {
+        digest.frame = frame(args, &setup.rules);
+    }
+    let beside = Beside { part: part.as_ref(), past: None };
+    // `merge` wants the findings that wait for other shards apart; all other reports want them counted.
+    let waits = |(format, _): &Wanted<'_>| part.is_some() && *format == AuditFormat::Json;
+    reports.clone().filter(waits).try_for_each(|wanted| write(&digest, wanted, &beside))?;
+    if let Some(hygiene) = digest.hygiene.as_mut().filter(|_| part.is_some()) {
+        // The other shards may use what this one did not see.
+        hygiene.complete = false;
+    }
+    let mut digest = digest.settled();
+    streams.into_iter().try_for_each(|stream| stream.finish(&digest))?;
+    let entry = Entry::of(&digest, &args.source, rules_hash(args, &setup));
+    let burn_down = history.as_ref().map(|history| history.burn_down(&entry));
+    let path = args.history.as_ref().map(|path| path.display().to_string()).unwrap_or_default();
+    let past = history.as_ref().zip(burn_down.as_ref()).map(|(history, burn_down)| Past {
+        path: &path,
+        burn_down,
+        damaged: &history.damaged,
+    });
+    if let Some(part) = &part {
+        digest.frame.source = format!("shard {} of {}", part.shard, digest.frame.source);
+    }
+    digest.change = burn_down.as_ref().and_then(change_since);
+    let beside = Beside { part: part.as_ref(), past };
+    reports.filter(|wanted| !waits(wanted)).try_for_each(|wanted| write(&digest, wanted, &beside))?;
+    if let Some(path) = args.history.as_deref().filter(|_| read.is_ok() && digest.subjects > 0) {
+        append(path, &entry.line()).map_err(|source| output::fault(Some(path), source))?;
+    }
     read?;
     // A source that broke off has left by now: half a plan would look like all of it.
     remedies.finish(&digest, &setup.rules, args.format)?;

@@ -179,6 +179,35 @@ pub enum Fault {
     #[error("what `--apply` does is not told as Markdown")]
     #[diagnostic(code(proclint::apply::format), help("leave `--format` out, or use `--format json`"))]
     ApplyFormat,
+    /// The page of an audit is asked for of shards that checked.
+    #[error("these are shards of a check, of which there is no page")]
+    #[diagnostic(
+        code(proclint::check_page),
+        help("leave `--page` out, or name what `proclint audit SOURCE --shard I/N --format json` wrote")
+    )]
+    CheckPage,
+    /// The history of audits cannot be read.
+    #[error("the history {path} cannot be read")]
+    #[diagnostic(
+        code(proclint::history_file),
+        help("check the path given with `--history`; a file that is not there yet is begun")
+    )]
+    HistoryFile {
+        /// The file.
+        path: String,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// The file given as a history holds something else.
+    #[error("no line of {path} is an audit")]
+    #[diagnostic(
+        code(proclint::history_file),
+        help("name with `--history` a file that proclint wrote, or one that is not there yet")
+    )]
+    HistoryForeign {
+        /// The file.
+        path: String,
+    },
     /// A report cannot be written.
     #[error("{path} cannot be written")]
     #[diagnostic(code(proclint::report), help("check that the folder exists and can be written"))]

@@ -6,7 +6,6 @@ use std::time::Instant;
 
 use proclint::audit::Digest;
 use proclint::merge::{Merged, ShardReport, merge};
-use proclint::save::put;
 
 use super::output::{conclude, write_reports};
 use super::terminal::style;
@@ -21,12 +20,13 @@ pub fn run(args: &MergeArgs) -> Result<Outcome, Fault> {
     let start = Instant::now();
     let shards = args.shards.iter().map(|path| read(path)).collect::<Result<Vec<_>, _>>()?;
     match merge(shards)? {
+        Merged::Check { .. } if args.page.is_some() => Err(Fault::CheckPage),
         Merged::Check { report, idle } => {
             let style = style(args.output.color, args.output.quiet, Some(start.elapsed()));
             write_reports(&args.output, &report, style, None)?;
             Ok(conclude(&args.output, &report, idle.as_deref()))
         }
-        Merged::Audit(digest) => write_digest(args, *digest),
+        Merged::Audit(digest) => write_digest(args, &digest),
     }
 }
 
@@ -36,17 +36,17 @@ fn read(path: &Path) -> Result<ShardReport, Fault> {
     Ok(ShardReport::read(&name, &text)?)
 }
 
-fn write_digest(args: &MergeArgs, digest: Digest) -> Result<Outcome, Fault> {
+fn write_digest(args: &MergeArgs, digest: &Digest) -> Result<Outcome, Fault> {
+    let beside = audit::Beside { part: None, past: None };
+    if let Some(path) = &args.page {
+        audit::write(digest, (AuditFormat::Html, Some(path)), &beside)?;
+    }
     for (format, path) in &args.output.report {
-        let fault = |source| Fault::Write { path: path.display().to_string(), source };
-        let mut out = Vec::new();
-        audit::render(&digest, audit_format(*format)?, None, &mut out).map_err(fault)?;
-        put(path, &out).map_err(fault)?;
+        audit::write(digest, (audit_format(*format)?, Some(path)), &beside)?;
     }
     let format = args.output.format.map_or(Ok(AuditFormat::Human), audit_format)?;
-    let fault = |source| Fault::Write { path: "standard output".to_owned(), source };
-    let digest = audit::write(digest, format, None).map_err(fault)?;
-    Ok(audit::verdict(args.output.fail_on, &digest))
+    audit::write(digest, (format, None), &beside)?;
+    Ok(audit::verdict(args.output.fail_on, digest))
 }
 
 /// The format of an audit that is called as `format`; that of a check in one line a finding is what people read, too.

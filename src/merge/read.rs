@@ -8,7 +8,7 @@ use serde::de::IgnoredAny;
 
 use super::origin::Origin;
 use super::{Content, MergeError, ShardReport};
-use crate::audit::{Digest, Seen};
+use crate::audit::{Digest, Frame, Seen, Table};
 use crate::diagnostic::{Fix, RuleHeader, Severity};
 use crate::finding::{
     Checked, Excerpt, Finding, NotChecked, Part, RelatedPlace, Report, Shard, Suppressed, Suppression,
@@ -44,6 +44,8 @@ struct AuditShare {
     input: String,
     complete: bool,
     deferred: Vec<Seen>,
+    frame: Frame,
+    table: Table,
 }
 
 #[derive(Deserialize)]
@@ -161,7 +163,8 @@ impl ShardReport {
             let part = Part { shard, input, complete, idle: None };
             let (today, rules) = (digest.today.clone(), digest.rules);
             let origin = Origin { path: path(), command: AUDIT, part, today, rules };
-            let digest = digest.with_deferred(share.deferred);
+            let mut digest = digest.with_deferred(share.deferred).with_table(share.table);
+            digest.frame = share.frame;
             return Ok(Self { origin, content: Content::Audit(Box::new(digest)) });
         }
         let document: Document = serde_json::from_str(text).map_err(broken)?;

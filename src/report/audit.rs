@@ -1,17 +1,28 @@
 //! The sum of an audit, for people: at a terminal, and as Markdown for an issue.
 
+mod chart;
+mod csv;
 mod flow;
 mod hygiene;
+mod machine;
+mod page;
 mod policy;
+mod rows;
 
 use std::io::{self, Write};
 
+pub use self::csv::FindingSheet;
+pub use self::page::{AuditPage, Past, change_since};
+
 use super::{neutral, plain, uri, words};
-use crate::audit::{Digest, GapTally, RuleTally};
+use crate::audit::{Digest, Family, GapTally, RuleTally};
 use crate::diagnostic::Severity;
 
 /// The most rules named for a gap.
 const NAMED: usize = 3;
+
+/// The most teams of a prefix, and the most rules of a team, that Markdown names.
+const TEAMS: (usize, usize) = (20, 3);
 
 /// Writes `digest` for a terminal.
 ///
@@ -38,6 +49,9 @@ pub fn write_digest(digest: &Digest, out: &mut dyn Write) -> io::Result<()> {
     if digest.gaps.other_gaps > 0 {
         writeln!(out, "not checked: {}: other reasons", digest.gaps.other_gaps)?;
     }
+    if let Some(change) = &digest.change {
+        writeln!(out, "{change}")?;
+    }
     writeln!(out, "{}", sum(digest))
 }
 
@@ -46,7 +60,14 @@ pub fn write_digest(digest: &Digest, out: &mut dyn Write) -> io::Result<()> {
 /// # Errors
 /// Only those of `out`.
 pub fn write_digest_markdown(digest: &Digest, out: &mut dyn Write) -> io::Result<()> {
-    writeln!(out, "## proclint audit\n\n{}.", sum(digest))?;
+    writeln!(out, "## proclint audit\n")?;
+    if let Some(reason) = &digest.broken {
+        writeln!(out, "**This audit did not come to its end:** {}\n", neutral::words(reason))?;
+    }
+    writeln!(out, "{}.", sum(digest))?;
+    if let Some(change) = &digest.change {
+        writeln!(out, "\n{change}.")?;
+    }
     let rows = sorted(digest);
     if !rows.is_empty() {
         writeln!(out, "\n| rule | findings | subjects | share |\n|---|---|---|---|")?;
@@ -69,11 +90,34 @@ pub fn write_digest_markdown(digest: &Digest, out: &mut dyn Write) -> io::Result
     digest.policies.iter().try_for_each(|of| policy::write_markdown(of, out))?;
     flow::write_flow_markdown(&digest.flow, out)?;
     flow::write_levels_markdown(&digest.levels, out)?;
+    for family in digest.teams.0.iter().filter(|family| !family.teams.is_empty()) {
+        write_teams(family, out)?;
+    }
     if !digest.gaps.not_checked.is_empty() {
         writeln!(out, "\n### Not checked\n")?;
     }
     for (reason, tally) in &digest.gaps.not_checked {
         writeln!(out, "- {}{}: {}", tally.times, neutral::words(&rules(tally)), neutral::words(reason))?;
+    }
+    Ok(())
+}
+
+fn write_teams(family: &Family, out: &mut dyn Write) -> io::Result<()> {
+    let mut teams: Vec<_> = family.teams.iter().collect();
+    teams.sort_by_key(|(label, tally)| (std::cmp::Reverse(tally.findings()), *label));
+    writeln!(out, "\n### Teams by {}\n", neutral::code(&family.prefix))?;
+    writeln!(out, "| team | findings | subjects | most often |\n|---|---|---|---|")?;
+    // A bar would end the cell, even in code.
+    let cell = |text: &str| neutral::code(text).replace('|', "\\|");
+    for (label, tally) in teams.iter().take(TEAMS.0) {
+        let top =
+            tally.top(TEAMS.1).into_iter().map(|(rule, number)| format!("{} {number}", neutral::code(rule)));
+        let (with, all) = (tally.with_findings, tally.subjects);
+        let top = top.collect::<Vec<_>>().join(", ");
+        writeln!(out, "| {} | {} | {with} of {all} | {top} |", cell(label), tally.findings())?;
+    }
+    if teams.len() > TEAMS.0 {
+        writeln!(out, "\nand {} more.", words::count(teams.len() - TEAMS.0, "team"))?;
     }
     Ok(())
 }

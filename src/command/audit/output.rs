@@ -1,67 +1,73 @@
 //! What an audit, or the merge of its shards, writes, and how it ends.
 
 use std::io::{self, BufWriter, Write};
+use std::path::Path;
 
 use proclint::audit::Digest;
 use proclint::diagnostic::Severity;
 use proclint::finding::Part;
-use proclint::report::{write_digest, write_digest_document, write_digest_markdown};
+use proclint::report::{AuditPage, Past, write_digest, write_digest_document, write_digest_markdown};
+use proclint::save::put;
 
 use crate::args::{AuditFormat, FailOn};
-use crate::command::Outcome;
+use crate::command::{Fault, Outcome};
 
-/// Writes `digest`, that of the shard that `part` tells of, to standard output; returns it with all that it found
-/// counted.
-///
-/// # Errors
-/// Those of standard output, unless somebody has seen enough.
-pub fn write(mut digest: Digest, format: AuditFormat, part: Option<&Part>) -> io::Result<Digest> {
-    if format == AuditFormat::Json && part.is_some() {
-        still_read(print(&digest, format, part))?;
-        return Ok(digest.settled());
-    }
-    if let Some(hygiene) = digest.hygiene.as_mut().filter(|_| part.is_some()) {
-        // The other shards may use what this one did not see.
-        hygiene.complete = false;
-    }
-    let digest = digest.settled();
-    still_read(print(&digest, format, part))?;
-    Ok(digest)
+/// What reports tell beside the digest.
+#[derive(Clone, Copy)]
+pub struct Beside<'a> {
+    /// The shard that the digest is of.
+    pub part: Option<&'a Part>,
+    /// Earlier audits.
+    pub past: Option<Past<'a>>,
 }
 
-fn print(digest: &Digest, format: AuditFormat, part: Option<&Part>) -> io::Result<()> {
-    let mut out = BufWriter::new(io::stdout().lock());
-    render(digest, format, part, &mut out)?;
-    out.flush()
-}
+/// A format, and the file it is written to; `None` is standard output.
+pub type Wanted<'a> = (AuditFormat, Option<&'a Path>);
 
-/// Renders `digest`, that of the shard that `part` tells of; the lines of its findings were written before.
-///
-/// # Errors
-/// Only those of `out`.
-pub fn render(
-    digest: &Digest,
+/// The formats of `reports` and, last, that of standard output.
+pub fn wanted(
+    reports: &[(AuditFormat, std::path::PathBuf)],
     format: AuditFormat,
-    part: Option<&Part>,
-    out: &mut dyn Write,
-) -> io::Result<()> {
+) -> impl Iterator<Item = Wanted<'_>> + Clone {
+    reports.iter().map(|(format, path)| (*format, Some(path.as_path()))).chain([(format, None)])
+}
+
+/// Writes the report of `format`, whole or not at all. One that lists every finding was written before.
+///
+/// # Errors
+/// Where it cannot be written.
+pub fn write(digest: &Digest, (format, path): Wanted<'_>, beside: &Beside<'_>) -> Result<(), Fault> {
+    if matches!(format, AuditFormat::Ndjson | AuditFormat::Csv) {
+        return Ok(());
+    }
+    let Some(path) = path else {
+        let mut out = BufWriter::new(io::stdout().lock());
+        let written = render(digest, format, beside, &mut out).and_then(|()| out.flush());
+        return match written {
+            // Who has seen enough, as `head` has, leaves the verdict as it is.
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+            written => written.map_err(|source| fault(None, source)),
+        };
+    };
+    let mut out = Vec::new();
+    let written = render(digest, format, beside, &mut out).and_then(|()| put(path, &out));
+    written.map_err(|source| fault(Some(path), source))
+}
+
+fn render(digest: &Digest, format: AuditFormat, beside: &Beside<'_>, out: &mut dyn Write) -> io::Result<()> {
     match format {
+        AuditFormat::Ndjson | AuditFormat::Csv => Ok(()),
         AuditFormat::Human => write_digest(digest, out),
         AuditFormat::Markdown => write_digest_markdown(digest, out),
-        AuditFormat::Json => write_digest_document(digest, part, out),
-        AuditFormat::Ndjson => {
-            serde_json::to_writer(&mut *out, &serde_json::json!({"type": "digest", "digest": digest}))?;
-            writeln!(out)
-        }
+        AuditFormat::Json => write_digest_document(digest, beside.part, out),
+        AuditFormat::Html => out.write_all(AuditPage { digest, past: beside.past }.html().as_bytes()),
     }
 }
 
-/// Whether somebody still reads what is written; who has seen enough, as `head` has, leaves the verdict as it is.
-pub fn still_read(written: io::Result<()>) -> io::Result<bool> {
-    match written {
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(false),
-        written => written.map(|()| true),
-    }
+/// What cannot be written.
+pub fn fault(path: Option<&Path>, source: io::Error) -> Fault {
+    let path = path.map_or("standard output".to_owned(), |path| path.display().to_string());
+    Fault::Write { path, source }
 }
 
 /// How an audit with `digest` ends.

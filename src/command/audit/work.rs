@@ -1,7 +1,6 @@
 //! The threads that check batches, and the one that counts what they found.
 
 use std::collections::BTreeMap;
-use std::io::{self, BufWriter, Write};
 use std::sync::mpsc::{Receiver, SyncSender};
 use std::sync::{Mutex, PoisonError};
 
@@ -12,14 +11,14 @@ use proclint::engine::{check_document, redact::redact};
 use proclint::finding::NotChecked;
 use proclint::load::LoadError;
 use proclint::policy::{Policies, Survey, Verdicts};
-use proclint::report::write_finding_lines;
 use proclint::rule::RuleSet;
 use proclint::subject::Subject;
 use proclint::world::World;
 
 use super::feed::{Batch, Items};
-use super::output::still_read;
-use crate::args::AuditFormat;
+use super::output::fault;
+use super::stream::Stream;
+use crate::command::Fault;
 use crate::command::plan::Remedies;
 
 /// What every thread needs to check.
@@ -87,45 +86,57 @@ impl Checker<'_> {
     }
 }
 
-/// Counts what was checked in the order of the source, and writes each finding where it is listed; ends at the first
-/// record that is no JSON, and returns that.
-///
-/// # Errors
-/// Those of standard output, and of the file where a plan waits.
-pub fn report(
-    checked: Receiver<Batch<Outcome>>,
-    mut digest: Digest,
-    format: AuditFormat,
-    remedies: &mut Remedies,
-) -> io::Result<(Digest, Option<LoadError>)> {
-    let mut out = BufWriter::new(io::stdout().lock());
-    let mut is_read = format == AuditFormat::Ndjson;
-    let (mut next, mut early, mut broken) = (0, BTreeMap::new(), None);
-    while broken.is_none()
-        && let Ok(batch) = checked.recv()
-    {
-        early.insert(batch.number, batch.items);
-        while broken.is_none()
-            && let Some(outcome) = early.remove(&next)
-        {
-            next += 1;
-            for item in outcome.seen {
-                match item {
-                    Ok(mut seen) => {
-                        digest.add(&mut seen);
-                        remedies.add(&seen.proposal)?;
-                        if is_read {
-                            is_read = still_read(write_finding_lines(&seen.checked, &mut out))?;
-                        }
-                    }
-                    Err(gap) => digest.gap(&gap),
-                }
-            }
-            broken = outcome.broken;
-        }
+/// What comes of the subjects, in the order of the source.
+pub struct Sums {
+    pub digest: Digest,
+    /// The quick actions that are proposed.
+    pub remedies: Remedies,
+    /// The reports that list every finding.
+    pub streams: Vec<Stream>,
+}
+
+impl Sums {
+    fn add(&mut self, mut seen: Seen) -> Result<(), Fault> {
+        self.digest.add(&mut seen);
+        self.remedies.add(&seen.proposal).map_err(|source| fault(None, source))?;
+        self.streams.iter_mut().try_for_each(|stream| stream.add(&seen, &self.digest))
     }
-    // The threads that read and check hear that it is over.
-    drop(checked);
-    still_read(out.flush())?;
-    Ok((digest, broken))
+
+    /// Counts what could not be checked.
+    ///
+    /// # Errors
+    /// Where a report cannot be written.
+    pub fn gap(&mut self, gap: &NotChecked) -> Result<(), Fault> {
+        self.digest.gap(gap);
+        self.streams.iter_mut().try_for_each(|stream| stream.gap(gap))
+    }
+
+    /// Counts what was checked in the order of the source, and writes each finding where it is listed; ends at the
+    /// first record that is no JSON, and returns that.
+    ///
+    /// # Errors
+    /// Where a report cannot be written.
+    pub fn take(mut self, checked: Receiver<Batch<Outcome>>) -> Result<(Self, Option<LoadError>), Fault> {
+        let (mut next, mut early, mut broken) = (0, BTreeMap::new(), None);
+        while broken.is_none()
+            && let Ok(batch) = checked.recv()
+        {
+            early.insert(batch.number, batch.items);
+            while broken.is_none()
+                && let Some(outcome) = early.remove(&next)
+            {
+                next += 1;
+                for item in outcome.seen {
+                    match item {
+                        Ok(seen) => self.add(seen)?,
+                        Err(gap) => self.gap(&gap)?,
+                    }
+                }
+                broken = outcome.broken;
+            }
+        }
+        // The threads that read and check hear that it is over.
+        drop(checked);
+        Ok((self, broken))
+    }
 }
