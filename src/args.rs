@@ -39,7 +39,7 @@ pub enum Command {
     /// Show one rule with its handbook words, examples and options
     Explain(ExplainArgs),
     /// Check all records of a project, whatever their number, and sum up what each rule found
-    Audit(AuditArgs),
+    Audit(Box<AuditArgs>),
     /// Show why a rule fired or stayed silent on a file or a record
     Why(WhyArgs),
     /// Try a new or changed rule over records or files of the past

@@ -138,6 +138,7 @@ pub struct AuditArgs {
         long,
         value_name = "FORMAT=PATH",
         value_parser = parse_report::<AuditFormat>,
+        conflicts_with = "apply",
         help_heading = "Output"
     )]
     pub report: Vec<(AuditFormat, PathBuf)>,
@@ -152,7 +153,7 @@ pub struct AuditArgs {
     pub team_prefix: Vec<String>,
 
     /// Hold the run against those this file lists, one JSON object a line, and add it to them
-    #[arg(long, value_name = "FILE", conflicts_with = "shard", help_heading = "Output")]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["shard", "apply"], help_heading = "Output")]
     pub history: Option<PathBuf>,
 
     /// The lowest severity that makes the run fail

@@ -21,7 +21,7 @@ const CALLS: usize = 30;
 /// # Errors
 /// Where the plan is none, does not meet the terms, or could not be posted to its end.
 pub fn run(args: &AuditArgs, path: &Path) -> Result<Outcome, Fault> {
-    if args.format == AuditFormat::Markdown {
+    if matches!(args.format, AuditFormat::Markdown | AuditFormat::Csv | AuditFormat::Html) {
         return Err(Fault::ApplyFormat);
     }
     let remedies = &args.remedies;
@@ -81,7 +81,9 @@ fn tell(applied: &Applied, style: AppliedStyle<'_>, format: AuditFormat) -> io::
                 .and_then(|()| writeln!(out))
         }
         AuditFormat::Ndjson => writeln!(out, "{}", applied_json(applied, style)),
-        AuditFormat::Human | AuditFormat::Markdown => write_applied(applied, style, &mut out),
+        AuditFormat::Human | AuditFormat::Markdown | AuditFormat::Csv | AuditFormat::Html => {
+            write_applied(applied, style, &mut out)
+        }
     };
     match written.and_then(|()| out.flush()) {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),

@@ -175,8 +175,8 @@ pub enum Fault {
     #[error(transparent)]
     #[diagnostic(transparent)]
     Apply(#[from] ApplyError),
-    /// Markdown of what was posted is asked for.
-    #[error("what `--apply` does is not told as Markdown")]
+    /// Markdown, a spreadsheet or a page of what was posted is asked for.
+    #[error("what `--apply` does is not told as Markdown, CSV or HTML")]
     #[diagnostic(code(proclint::apply::format), help("leave `--format` out, or use `--format json`"))]
     ApplyFormat,
     /// The page of an audit is asked for of shards that checked.
