@@ -1,15 +1,16 @@
 //! A regular expression of a rule: checked when the rule is read, compiled when it is first needed.
 
 mod required;
+mod sketch;
 
 use std::cell::Cell;
 use std::sync::OnceLock;
 
 use regex::{Captures, Match, Regex, RegexBuilder};
-use regex_automata::meta::Regex as Sketch;
-use regex_automata::nfa::thompson::WhichCaptures;
 use regex_syntax::hir::Hir;
 use serde::{Deserialize, Deserializer, de::Error};
+
+use sketch::{Guess, Sketch};
 
 /// Bytes a compiled pattern may take; what exceeds it is refused, not run slowly.
 const SIZE_LIMIT: usize = 1 << 20;
@@ -119,12 +120,13 @@ impl Pattern {
         if text.len() > SHORT || self.regex.get().is_some() {
             return None;
         }
-        self.sketch.get_or_init(|| sketch(&self.reading()?.hir)).as_ref()
+        self.sketch.get_or_init(|| Sketch::new(&self.reading()?.hir, SIZE_LIMIT)).as_ref()
     }
 
     /// The full pattern, unless a sketch says that it does not match in `text`.
     fn regex_for(&self, text: &str) -> Option<&Regex> {
-        let may_match = self.may_match(text) && self.sketch(text).is_none_or(|sketch| sketch.is_match(text));
+        let may_match =
+            self.may_match(text) && self.sketch(text).is_none_or(|sketch| sketch.guess(text) != Guess::No);
         may_match.then(|| self.regex()).flatten()
     }
 
@@ -133,9 +135,10 @@ impl Pattern {
         if !self.may_match(text) {
             return false;
         }
-        match self.sketch(text) {
-            Some(sketch) => sketch.is_match(text),
-            None => self.regex().is_some_and(|regex| regex.is_match(text)),
+        match self.sketch(text).map(|sketch| sketch.guess(text)) {
+            Some(Guess::No) => false,
+            Some(Guess::Yes) => true,
+            Some(Guess::Maybe) | None => self.regex().is_some_and(|regex| regex.is_match(text)),
         }
     }
 
@@ -165,19 +168,14 @@ impl Pattern {
     }
 }
 
-/// A regular expression that is quick to compile and slow to run.
-fn sketch(hir: &Hir) -> Option<Sketch> {
-    let config = Sketch::config().auto_prefilter(false).hybrid(false).dfa(false).onepass(false);
-    let config = config.which_captures(WhichCaptures::Implicit).nfa_size_limit(Some(SIZE_LIMIT));
-    Sketch::builder().configure(config).build_from_hir(hir).ok()
-}
-
 /// Whether `source`, a regular expression that is needed once, matches in `text` in any letter case.
 pub fn matches_once(source: &str, text: &str) -> bool {
     let read = || regex_syntax::ParserBuilder::new().case_insensitive(true).build().parse(source).ok();
-    match (text.len() <= PASSAGE).then(read).flatten().as_ref().and_then(sketch) {
-        Some(sketch) => sketch.is_match(text),
-        None => {
+    let sketch = (text.len() <= PASSAGE).then(read).flatten().and_then(|hir| Sketch::new(&hir, SIZE_LIMIT));
+    match sketch.map(|sketch| sketch.guess(text)) {
+        Some(Guess::No) => false,
+        Some(Guess::Yes) => true,
+        Some(Guess::Maybe) | None => {
             let regex = RegexBuilder::new(source).case_insensitive(true).build();
             regex.is_ok_and(|regex| regex.is_match(text))
         }
