@@ -3,6 +3,7 @@
 mod apply;
 mod ci;
 mod history;
+mod online;
 mod values;
 
 use std::path::PathBuf;
@@ -15,6 +16,7 @@ use values::{parse_report, parse_shard, parse_source};
 pub use self::apply::RemedyArgs;
 pub use self::ci::{CiArgs, DoctorArgs, PolicyArgs, ServerArgs};
 pub use self::history::{AuditArgs, AuditFormat, SimulateArgs, WhyArgs};
+pub use self::online::{OnlineArgs, StateArg, WhatArg};
 
 /// Checks merge requests, templates, issues and handbook pages against the process your handbook describes.
 #[derive(Debug, Parser)]

@@ -8,7 +8,8 @@ use std::process::{Command, Output};
 use tempfile::TempDir;
 
 /// What a machine may set, and what then would show in the output.
-const ENVIRONMENT: [(&str, &str); 9] = [
+const ENVIRONMENT: [(&str, &str); 10] = [
+    ("CI_API_V4_URL", ""),
     ("CI_MERGE_REQUEST_IID", ""),
     ("CI_PIPELINE_SOURCE", ""),
     ("CI_PROJECT_PATH", ""),

@@ -7,7 +7,7 @@ use clap::{Args, ValueEnum};
 use proclint::audit::TEAM_PREFIXES;
 
 use super::values::{ShardArg, parse_report, parse_shard};
-use super::{FailOn, ListFormat, RemedyArgs, RuleArgs};
+use super::{FailOn, ListFormat, OnlineArgs, RemedyArgs, RuleArgs};
 
 #[derive(Debug, Args)]
 pub struct WhyArgs {
@@ -96,7 +96,8 @@ pub struct SimulateArgs {
 
 #[derive(Debug, Args)]
 pub struct AuditArgs {
-    /// A file of records (JSON or NDJSON) or an unpacked project export; `-` reads standard input
+    /// A project or group of a GitLab server, by its path or address; or a file of records (JSON or NDJSON), a project
+    /// export, packed or not, or a folder of saved records; `-` reads standard input
     #[arg(required_unless_present = "apply", default_value = "", hide_default_value = true)]
     pub source: String,
 
@@ -124,6 +125,9 @@ pub struct AuditArgs {
 
     #[command(flatten)]
     pub rules: RuleArgs,
+
+    #[command(flatten)]
+    pub online: OnlineArgs,
 
     /// Show the words of confidential items and internal comments
     #[arg(long, help_heading = "Output")]

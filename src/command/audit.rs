@@ -1,8 +1,11 @@
 //! `proclint audit SOURCE`: all records of a project, one after the other, whatever their number.
 
 mod feed;
+mod online;
+mod origin;
 mod output;
 mod past;
+mod progress;
 mod stream;
 mod work;
 
@@ -17,6 +20,7 @@ use proclint::save::append;
 use proclint::split::InputHash;
 
 use self::feed::Feed;
+use self::origin::{Origin, origin};
 pub use self::output::{Beside, Wanted, verdict, wanted, write};
 use self::past::{frame, history, rules_hash};
 use self::stream::Stream;
@@ -40,6 +44,9 @@ const WAITING: usize = 2;
 pub fn run(args: &AuditArgs) -> Result<Outcome, Fault> {
     if let Some(plan) = &args.remedies.apply {
         return super::apply::run(args, plan);
+    }
+    if let Some(option) = args.online.given().filter(|_| origin(&args.source) == Origin::Here) {
+        return Err(Fault::OnlineOption { option, source_is: args.source.clone() });
     }
     let today = today(args.today.as_deref())?;
     let setup = setup(&args.rules, &[])?;
@@ -84,7 +91,13 @@ pub fn run(args: &AuditArgs) -> Result<Outcome, Fault> {
         drop((to_report, batches));
         let reporter = scope.spawn(move || sums.take(checked));
         let project = args.project.as_deref();
-        let read = each_chunk(&args.source, &setup, &world, project, &mut |chunk| feed.take(chunk));
+        let mut take = |subject| {
+            let _ = feed.take(Chunk::Subject(Box::new(subject)));
+        };
+        let read = match origin(&args.source) {
+            Origin::Here => each_chunk(&args.source, &setup, &world, project, &mut |chunk| feed.take(chunk)),
+            origin => online::each_record(args, &origin, &setup, &world, &mut take),
+        };
         let fed = feed.end();
         (reporter.join(), read, fed)
     });

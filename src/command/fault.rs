@@ -6,6 +6,8 @@ use miette::Diagnostic;
 use proclint::apply::ApplyError;
 use proclint::baseline::BaselineError;
 use proclint::load::LoadError;
+use proclint::load::gitlab::GitlabError;
+use proclint::load::harvest::HarvestError;
 use proclint::merge::MergeError;
 use proclint::report::count;
 use proclint::rule::RuleError;
@@ -207,6 +209,57 @@ pub enum Fault {
     HistoryForeign {
         /// The file.
         path: String,
+    },
+    /// The server cannot be asked.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Gitlab(#[from] GitlabError),
+    /// A reading of GitLab ended early, or cannot be kept.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Harvest(#[from] HarvestError),
+    /// What is no file here may be a project, and no server is known that would have it.
+    #[error(
+        "`{source_is}` is no file here, and no GitLab server is known that may have a project or group called so"
+    )]
+    #[diagnostic(
+        code(proclint::no_server),
+        help(
+            "check the path; for a project, set CI_API_V4_URL, as in `https://gitlab.example.com/api/v4`, or give the address of its page"
+        )
+    )]
+    NoServer {
+        /// What was given.
+        source_is: String,
+    },
+    /// The server has no such project or group.
+    #[error("`{source_is}` is no file here, and {host} has no {tried} called so {holder}")]
+    #[diagnostic(code(proclint::no_source), help("{remedy}"))]
+    NoSource {
+        /// What was given.
+        source_is: String,
+        /// The server.
+        host: String,
+        /// `project or group`, or `group`.
+        tried: &'static str,
+        /// With which rights was looked.
+        holder: &'static str,
+        /// What to do.
+        remedy: &'static str,
+    },
+    /// An option for a server, and a source that is here.
+    #[error("`{option}` is for a project or group of a GitLab server, and `{source_is}` is none")]
+    #[diagnostic(
+        code(proclint::online_option),
+        help(
+            "leave the option out; where something here has the name of the project, give the address of its page"
+        )
+    )]
+    OnlineOption {
+        /// The option.
+        option: &'static str,
+        /// What was given.
+        source_is: String,
     },
     /// A report cannot be written.
     #[error("{path} cannot be written")]

@@ -5,7 +5,10 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 use proclint::finding::NotChecked;
-use proclint::load::{Chunk, FileInput, MAX_BYTES, RecordKind, WalkOptions, each_file, export_files};
+use proclint::load::harvest::{saved_gaps, unfinished};
+use proclint::load::{
+    Chunk, FileInput, LoadError, MAX_BYTES, RecordKind, WalkOptions, each_file, each_packed, export_files, is_packed,
+};
 use proclint::subject::Subject;
 use proclint::world::World;
 
@@ -48,9 +51,21 @@ pub fn each_chunk(
         }
         flow
     };
+    let mut visit_one = |subject| {
+        let _ = visit(Chunk::Subject(Box::new(subject)));
+    };
+    if is_packed(path) {
+        return Ok(each_packed(path, project, &mut visit_one)?);
+    }
     let export = export_files(path);
-    if !export.is_empty() {
-        let mut files = export.iter().map(|file| file.to_string_lossy());
+    let unfinished = unfinished(path);
+    if !export.is_empty() || unfinished.is_some() {
+        let unreadable = |error| LoadError::Unreadable { path: source.to_owned(), source: error };
+        let gaps = saved_gaps(path).map_err(unreadable)?;
+        gaps.into_iter().chain(unfinished).for_each(|gap| visit_one(Err(gap)));
+        // A project may have no merge requests.
+        let export = export.iter().filter(|file| file.metadata().is_ok_and(|file| file.len() > 0));
+        let mut files = export.map(|file| file.to_string_lossy());
         return files.try_for_each(|file| each_chunk_of(&file, RecordKind::Any, project, &mut visit));
     }
     let holds_records =

@@ -42,6 +42,16 @@ pub enum LoadError {
         /// What the parser said.
         reason: String,
     },
+    /// An archive holds no records.
+    #[error("`{path}` holds no records of a GitLab project")]
+    #[diagnostic(
+        code(proclint::load::export),
+        help("give the archive that Settings > General > Export project made, or a file of records")
+    )]
+    NoExport {
+        /// The archive.
+        path: String,
+    },
     /// A glob of the configuration is malformed.
     #[error("the glob `{glob}` in the configuration cannot be read: {reason}")]
     #[diagnostic(code(proclint::load::glob), help("write it like a line of .gitignore: `docs/**/*.md`"))]

@@ -7,6 +7,7 @@ mod address;
 mod cache;
 mod call;
 mod clock;
+mod detail;
 mod error;
 mod limits;
 mod list;
@@ -24,6 +25,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
+pub use address::of_page;
 pub use clock::{Clock, SystemClock};
 pub use error::GitlabError;
 pub use list::{Event, List, Place};
@@ -197,6 +199,14 @@ impl Gitlab {
     /// Any [`GitlabError`].
     pub fn record(&self, item: &Item) -> Result<Value, GitlabError> {
         self.object(Call::get(item.path()))
+    }
+
+    /// The group by its path or number.
+    ///
+    /// # Errors
+    /// Any [`GitlabError`].
+    pub fn group(&self, group: &str) -> Result<Value, GitlabError> {
+        self.object(Call::get(format!("groups/{}", address::escape(group))))
     }
 
     fn object(&self, call: Call) -> Result<Value, GitlabError> {

@@ -76,6 +76,7 @@ fn project(state: &mut State, request: &Request, caller: &Caller, id: &str, rest
         ["milestones"] if is_get => page(request, project.milestones.clone(), false),
         ["members"] | ["members", "all"] if is_get => page(request, project.members.clone(), false),
         ["issues"] if is_get => page(request, chosen(&project.issues, request), keyset),
+        ["issues_statistics"] if is_get => Ok(statistics(chosen(&project.issues, request))),
         ["merge_requests"] if is_get => page(request, chosen(&project.merge_requests, request), false),
         [kind @ ("issues" | "merge_requests"), iid, below @ ..] => {
             let list = if *kind == "issues" { &project.issues } else { &project.merge_requests };
@@ -135,6 +136,11 @@ fn group(state: &State, request: &Request, caller: &Caller, id: &str, rest: &[&s
             group.epics.iter().find(|epic| epic.record.get("iid").is_some_and(|own| is_number(own, iid)));
         found.ok_or_else(Answer::not_found)
     };
+    let epic_with_id = |id: &str| {
+        let found =
+            group.epics.iter().find(|epic| epic.record.get("id").is_some_and(|own| is_number(own, id)));
+        found.ok_or_else(Answer::not_found)
+    };
     match rest {
         [] => Ok(Answer::ok(&json!({ "id": group.id, "full_path": group.path }))),
         ["labels"] => page(request, group.labels.clone(), false),
@@ -142,15 +148,35 @@ fn group(state: &State, request: &Request, caller: &Caller, id: &str, rest: &[&s
         ["members"] | ["members", "all"] => page(request, group.members.clone(), false),
         ["issues"] => page(request, items(|project| &project.issues), false),
         ["merge_requests"] => page(request, items(|project| &project.merge_requests), false),
+        ["issues_statistics"] => Ok(statistics(items(|project| &project.issues))),
+        ["epics", ..] if group.no_epics => Err(Answer::forbidden()),
         ["epics"] => {
-            let epics = group.epics.iter().map(|epic| Value::Object(epic.record.clone())).collect();
-            page(request, epics, false)
+            let state = request.text("state").filter(|state| state != "all");
+            let epics = group.epics.iter().map(|epic| Value::Object(epic.record.clone()));
+            let epics = epics.filter(|epic| state.as_deref().is_none_or(|state| epic["state"] == state));
+            page(request, epics.collect(), false)
         }
         ["epics", iid] => Ok(Answer::ok(&Value::Object(epic(iid)?.record.clone()))),
         ["epics", iid, "issues"] => page(request, epic(iid)?.issues.clone(), false),
         ["epics", iid, "epics"] => page(request, epic(iid)?.epics.clone(), false),
+        ["epics", iid, "related_epics"] => page(request, epic(iid)?.related_epics.clone(), false),
+        // These go by the id of the whole server.
+        ["epics", id, "notes"] => page(request, epic_with_id(id)?.notes.clone(), false),
+        ["epics", id, "resource_label_events"] => {
+            page(request, epic_with_id(id)?.resource_label_events.clone(), false)
+        }
+        ["epics", id, "resource_state_events"] => {
+            page(request, epic_with_id(id)?.resource_state_events.clone(), false)
+        }
         _ => Err(Answer::no_route()),
     }
+}
+
+/// How many issues there are in each state.
+fn statistics(issues: Vec<Value>) -> Answer {
+    let count = |state: &str| issues.iter().filter(|issue| issue["state"] == state).count();
+    let counts = json!({ "all": issues.len(), "opened": count("opened"), "closed": count("closed") });
+    Answer::ok(&json!({ "statistics": { "counts": counts } }))
 }
 
 /// The items the filters of the request leave, the newest first as GitLab lists them.

@@ -74,6 +74,8 @@ pub struct Group {
     pub milestones: Vec<Value>,
     pub members: Vec<Value>,
     pub epics: Vec<Epic>,
+    /// Whether its tier lacks epics.
+    pub no_epics: bool,
 }
 
 /// An epic, with what lies below it.
@@ -83,6 +85,10 @@ pub struct Epic {
     pub record: Map<String, Value>,
     pub issues: Vec<Value>,
     pub epics: Vec<Value>,
+    pub notes: Vec<Value>,
+    pub related_epics: Vec<Value>,
+    pub resource_label_events: Vec<Value>,
+    pub resource_state_events: Vec<Value>,
 }
 
 /// An issue or a merge request, with what belongs to it.

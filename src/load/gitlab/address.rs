@@ -79,6 +79,31 @@ impl Root {
     }
 }
 
+/// The root of the API, and the path of the project or group, that the address of its page or of a list in it leads to.
+///
+/// # Errors
+/// [`GitlabError::Address`] where `page` is no address of a project or group, and [`GitlabError::Elsewhere`] where it
+/// lies on another server than `api`, so that a token goes to its own server only.
+pub fn of_page(page: &str, api: Option<&str>) -> Result<(String, String), GitlabError> {
+    let wrong = || GitlabError::Address { address: quoted(page) };
+    let plain = page.split(['?', '#']).next().unwrap_or_default();
+    let own = Root::parse(plain)?;
+    let (api, path) = match api {
+        None => (format!("{}://{}/api/v4", own.scheme, own.host()), own.path.as_str()),
+        Some(api) => {
+            let root = Root::parse(api)?;
+            let is_there = own.host.eq_ignore_ascii_case(&root.host) && own.port == root.port;
+            let below = own.path.strip_prefix(root.path.trim_end_matches("/api/v4")).filter(|_| is_there);
+            let elsewhere = || GitlabError::Elsewhere { address: quoted(page), host: root.host() };
+            (api.to_owned(), below.ok_or_else(elsewhere)?)
+        }
+    };
+    let path = path.split("/-/").next().unwrap_or_default().trim_matches('/');
+    let path = path.strip_prefix("groups/").unwrap_or(path);
+    let path = path.strip_suffix("/-").or_else(|| path.strip_suffix(".git")).unwrap_or(path);
+    if path.is_empty() { Err(wrong()) } else { Ok((api, path.to_owned())) }
+}
+
 fn usual(scheme: &str) -> Option<u16> {
     match scheme {
         "http" => Some(80),
@@ -143,6 +168,29 @@ mod tests {
             let error = Root::parse(wrong).unwrap_err();
             assert!(matches!(error, GitlabError::Address { .. }), "{wrong}");
             assert!(!error.to_string().contains("word"), "{error}");
+        }
+    }
+
+    #[test]
+    fn the_address_of_a_page_names_its_project() {
+        for page in [
+            "https://gitlab.example.com/group/project",
+            "https://gitlab.example.com/group/project/",
+            "https://gitlab.example.com/group/project.git",
+            "https://gitlab.example.com/group/project/-/issues?state=opened#x",
+            "https://gitlab.example.com/groups/group/project/-/epics",
+        ] {
+            let api = "https://gitlab.example.com/api/v4".to_owned();
+            let found = (api.clone(), "group/project".to_owned());
+            assert_eq!(of_page(page, None).unwrap(), found, "{page}");
+            assert_eq!(of_page(page, Some(&api)).unwrap(), found, "{page}");
+        }
+        let below = of_page("https://example.com/gitlab/a/b", Some("https://example.com/gitlab/api/v4"));
+        assert_eq!(below.unwrap().1, "a/b");
+        let elsewhere = of_page("https://evil.example/a/b", Some("https://gitlab.example.com/api/v4"));
+        assert!(matches!(elsewhere, Err(GitlabError::Elsewhere { .. })));
+        for wrong in ["https://gitlab.example.com/", "https://user:word@gitlab.example.com/a/b"] {
+            assert!(matches!(of_page(wrong, None), Err(GitlabError::Address { .. })), "{wrong}");
         }
     }
 

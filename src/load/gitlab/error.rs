@@ -20,6 +20,20 @@ pub enum GitlabError {
         /// What was given.
         address: String,
     },
+    /// A page of another server than the one the token is for.
+    #[error("`{address}` is not on {host}, the server that CI_API_V4_URL names")]
+    #[diagnostic(
+        code(proclint::gitlab::elsewhere),
+        help(
+            "the token goes to its own server only: set CI_API_V4_URL and PROCLINT_TOKEN for the other one"
+        )
+    )]
+    Elsewhere {
+        /// The page.
+        address: String,
+        /// The server of the API.
+        host: String,
+    },
     /// The token holds what no header may hold.
     #[error("the token is empty or holds a space, a line break or another character that no token has")]
     #[diagnostic(

@@ -18,7 +18,7 @@ pub enum Place {
 }
 
 impl Place {
-    fn path(&self) -> String {
+    pub(super) fn path(&self) -> String {
         match self {
             Self::Project(id) => format!("projects/{}", escape(id)),
             Self::Group(id) => format!("groups/{}", escape(id)),

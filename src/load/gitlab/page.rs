@@ -17,24 +17,27 @@ pub struct Items<'g> {
     /// What to ask for if the server cannot page by key here.
     offset: Option<Call>,
     page: vec::IntoIter<Value>,
+    total: Option<u64>,
 }
 
 impl<'g> Items<'g> {
     pub(super) fn new(gitlab: &'g Gitlab, call: Call) -> Self {
         let first = call.with(&[("per_page", PER_PAGE)]);
-        Self { gitlab, next: Some(first), offset: None, page: Vec::new().into_iter() }
+        Self { gitlab, next: Some(first), offset: None, page: Vec::new().into_iter(), total: None }
     }
 
     /// Paging by key, which is exact and quick however long the list; by number where a server cannot.
     pub(super) fn keyset(gitlab: &'g Gitlab, call: Call) -> Self {
+        // The oldest first, so that what is made meanwhile moves nothing to another page.
+        let call = call.with(&[("order_by", "created_at"), ("sort", "asc")]);
         let offset = call.clone().with(&[("per_page", PER_PAGE)]);
-        let keyset = call.with(&[("pagination", "keyset"), ("order_by", "created_at"), ("sort", "asc")]);
+        let keyset = call.with(&[("pagination", "keyset")]);
         Self { offset: Some(offset), ..Self::new(gitlab, keyset) }
     }
 
     /// Goes on where [`Items::place`] was taken.
     pub(super) fn at(gitlab: &'g Gitlab, place: &str) -> Self {
-        Self { gitlab, next: Some(Call::get(place)), offset: None, page: Vec::new().into_iter() }
+        Self { gitlab, next: Some(Call::get(place)), offset: None, page: Vec::new().into_iter(), total: None }
     }
 
     /// Where the next page begins, to go on from in another run; `None` when the list is read.
@@ -42,6 +45,20 @@ impl<'g> Items<'g> {
     /// The items of the page at hand come before it.
     pub fn place(&self) -> Option<&str> {
         self.next.as_ref().map(|call| call.path.as_str())
+    }
+
+    /// The items up to the end of the page, which are as many as one call brings; `None` when the list is read.
+    pub fn next_page(&mut self) -> Option<Result<Vec<Value>, GitlabError>> {
+        let first = match self.next()? {
+            Ok(first) => first,
+            Err(error) => return Some(Err(error)),
+        };
+        Some(Ok([first].into_iter().chain(self.page.by_ref()).collect()))
+    }
+
+    /// How many items the whole list has, where the server counts them; known with the first page.
+    pub fn total(&self) -> Option<u64> {
+        self.total
     }
 
     fn turn(&mut self, call: Call) -> Result<(), GitlabError> {
@@ -59,6 +76,7 @@ impl<'g> Items<'g> {
         if reply.next.as_deref() == Some(call.path.as_str()) {
             return Err(GitlabError::Circle { call: call.name() });
         }
+        self.total = self.total.or(reply.total);
         self.next = reply.next.map(Call::get);
         self.page = items.into_iter();
         Ok(())

@@ -29,6 +29,8 @@ pub(super) struct Reply {
     pub(super) value: Value,
     /// The path of the next page, below the API's root.
     pub(super) next: Option<String>,
+    /// `x-total`: how many items the whole list has.
+    pub(super) total: Option<u64>,
 }
 
 /// A try that failed.
@@ -106,9 +108,14 @@ impl Gitlab {
         self.unanswered.store(0, Ordering::Relaxed);
         let limits = Limits::of(&answer, self.clock.now());
         self.note_limits(&limits);
+        let total = answer.header("x-total").and_then(|total| total.parse().ok());
+        let counted = |attempt| match attempt {
+            Attempt::Answered(reply) => Attempt::Answered(Box::new(Reply { total, ..*reply })),
+            redirected => redirected,
+        };
         match answer.status {
             304 => match known {
-                Some(known) => self.parsed(call, 200, &known.body, known.link.as_deref()),
+                Some(known) => self.parsed(call, 200, &known.body, known.link.as_deref()).map(counted),
                 None => Err(final_failure(self.refused(call, &answer))),
             },
             301 | 302 | 303 | 307 | 308 => self.redirect(call, &answer).map(Attempt::Redirected),
@@ -120,7 +127,7 @@ impl Gitlab {
                 {
                     cache.keep(&self.root.address(&call.path), etag, link.as_deref(), &answer.body);
                 }
-                Ok(reply)
+                Ok(counted(reply))
             }
             429 => Err(Failure {
                 error: GitlabError::RateLimited {
@@ -177,7 +184,7 @@ impl Gitlab {
             ),
             None => None,
         };
-        Ok(Attempt::Answered(Box::new(Reply { status, value, next })))
+        Ok(Attempt::Answered(Box::new(Reply { status, value, next, total: None })))
     }
 
     /// The path a redirect leads to; only reading follows it, and only within the API.
