@@ -245,6 +245,39 @@ fn a_spent_budget_is_said_and_the_next_run_goes_on() {
 }
 
 #[test]
+fn what_only_members_read_is_said_once_where_there_is_no_token() {
+    let mut state = state(12);
+    state.projects[0].public = true;
+    let fake = Fake::start(state);
+    let here = folder();
+    let arguments = ["group/project", "--what", "issues", "--select", "prioritization-session-incomplete"];
+    let (code, shown, warned) = told(&run(&fake, here.path(), &arguments, &[("PROCLINT_TOKEN", "")]));
+    assert_eq!((code, warned.as_str()), (Some(0), ""), "{shown}");
+    let gap = "not checked: 12: its `notes` were not read: a request without a token may not read them";
+    assert!(shown.contains(gap), "{shown}");
+    assert!(fake.count("/notes") <= 4, "each of the threads asks once at most");
+}
+
+#[test]
+fn a_packed_export_says_what_the_unpacked_one_says() {
+    let here = folder();
+    let export = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/cli/audit.in/export");
+    let file = std::fs::File::create(here.path().join("export.tar.gz")).expect("a file");
+    let mut archive = tar::Builder::new(flate2::write::GzEncoder::new(file, flate2::Compression::fast()));
+    archive.append_dir_all(".", export).expect("members");
+    archive.into_inner().expect("an archive").finish().expect("written");
+    let said = |source: &str| {
+        let fake = Fake::start(State::default());
+        let told = told(&run(&fake, here.path(), &[source, "--format", "ndjson", "--fail-on", "never"], &[]));
+        assert!(fake.log().is_empty());
+        told
+    };
+    let packed = said("export.tar.gz");
+    assert_eq!(packed, said(export));
+    assert!(packed.1.contains("\"subjects\":2"), "{packed:?}");
+}
+
+#[test]
 fn a_rate_limit_is_kept_to() {
     let fake = Fake::start(state(3));
     fake.fault("/notes", 2, Fault::RateLimited { retry_after: Some(0), reset_in: None });
@@ -360,8 +393,14 @@ fn one_record_that_the_server_cannot_give_is_said_and_kept() {
     assert!(outcome.is_ok(), "{outcome:?}");
     assert_eq!(names, everything(20));
     assert_eq!(gaps.len(), 2, "{gaps:?}");
-    assert!(gaps[0].starts_with("group/project#7: notes: GitLab failed at"), "{gaps:?}");
-    assert!(gaps[1].starts_with("group/project#9: notes: the access token may not do"), "{gaps:?}");
+    assert!(
+        gaps[0].starts_with("group/project#7: its `notes` were not read: GitLab failed with 500"),
+        "{gaps:?}"
+    );
+    assert!(
+        gaps[1].starts_with("group/project#9: its `notes` were not read: the access token may not"),
+        "{gaps:?}"
+    );
     let again = proclint::load::harvest::saved_gaps(&saved).expect("a list");
     assert_eq!(again.len(), 2);
     fake.fault("/notes", 999, Fault::Status(502));

@@ -60,7 +60,7 @@ pub struct SimulateArgs {
     #[arg(long, value_name = "FILE")]
     pub rule: PathBuf,
 
-    /// What to try it on: a file of records (JSON or NDJSON), an unpacked project export, a folder or a file of a
+    /// What to try it on: a file of records (JSON or NDJSON), a project export, packed or not, a folder or a file of a
     /// project; `-` reads records from standard input
     #[arg(long, value_name = "SOURCE")]
     pub over: String,

@@ -8,6 +8,7 @@ use serde_json::{Deserializer, Value};
 
 use super::export::relation;
 use super::gitlab::{Gitlab, List, Place};
+use super::packed::{self, is_packed};
 
 /// The objects of a list, or why it is not known.
 ///
@@ -29,10 +30,14 @@ impl Catalogue {
         Self { labels: Err(reason.to_owned()), milestones: Err(reason.to_owned()) }
     }
 
-    /// The lists of the export in `folder`: `labels.ndjson` and `milestones.ndjson`.
-    pub fn of_export(folder: &Path) -> Self {
+    /// The lists of the export at `path`, packed or not, or of a folder of saved records: `labels.ndjson` and
+    /// `milestones.ndjson`.
+    pub fn of_export(path: &Path) -> Self {
+        if is_packed(path) {
+            return packed::catalogue(path);
+        }
         let read = |name: &str| {
-            let file = relation(folder, name).ok_or_else(|| format!("there is no {name}"))?;
+            let file = relation(path, name).ok_or_else(|| format!("there is no {name}"))?;
             let file = File::open(file).map_err(|error| format!("{name} cannot be read: {error}"))?;
             listed(BufReader::new(file), name)
         };

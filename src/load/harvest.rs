@@ -166,7 +166,7 @@ impl Harvest<'_> {
             let keep = || -> Result<(), HarvestError> {
                 for (detail, error) in missing {
                     let subject = record_subject(&record, kind, None).name;
-                    let reason = format!("{}: {error}", detail.key());
+                    let reason = format!("its `{}` were not read: {error}", detail.key());
                     self.gap(subject, reason, store.as_deref_mut(), visit)?;
                 }
                 if let Some(store) = store.as_deref_mut() {

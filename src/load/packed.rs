@@ -7,8 +7,9 @@ use std::path::{Component, Path, PathBuf};
 use flate2::read::MultiGzDecoder;
 use tar::Archive;
 
+use super::catalogue::listed;
 use super::export::RELATIONS;
-use super::{LoadError, RecordKind, each_record};
+use super::{Catalogue, LoadError, RecordKind, each_record};
 use crate::finding::NotChecked;
 use crate::subject::Subject;
 
@@ -32,26 +33,49 @@ pub fn each_packed(
     visit: &mut dyn FnMut(Result<Subject, NotChecked>),
 ) -> Result<(), LoadError> {
     let shown = path.display().to_string();
-    let unreadable = |source| LoadError::Unreadable { path: shown.clone(), source };
     let mut found = false;
     for relation in RELATIONS {
-        let mut archive = Archive::new(MultiGzDecoder::new(File::open(path).map_err(unreadable)?));
-        for member in archive.entries().map_err(unreadable)? {
-            let member = member.map_err(unreadable)?;
-            let name = member.path().map_err(unreadable)?.into_owned();
-            if !is_relation(&name, relation) || !member.header().entry_type().is_file() {
-                continue;
-            }
-            found = true;
-            if member.size() > 0 {
+        let read = |name: &Path, size: u64, reader: &mut dyn Read| -> Result<(), LoadError> {
+            if size > 0 {
                 let source = format!("{shown}/{}", name.display());
-                let reader = BufReader::new(Lines { inner: member, most: MOST, length: 0 });
-                each_record(reader, RecordKind::Any, &source, project, visit)?;
+                each_record(BufReader::new(reader), RecordKind::Any, &source, project, visit)?;
             }
-            break;
-        }
+            Ok(())
+        };
+        found |= member(path, relation, read)?.is_some();
     }
     if found { Ok(()) } else { Err(LoadError::NoExport { path: shown }) }
+}
+
+/// The labels and milestones of the packed export at `path`.
+pub(super) fn catalogue(path: &Path) -> Catalogue {
+    let read = |name: &str| match member(path, name, |_, _, reader| Ok(listed(BufReader::new(reader), name)))
+    {
+        Ok(Some(list)) => list,
+        Ok(None) => Err(format!("there is no {name}")),
+        Err(error) => Err(error.to_string()),
+    };
+    Catalogue { labels: read("labels.ndjson"), milestones: read("milestones.ndjson") }
+}
+
+/// Hands the file of a relation in the archive at `path` to `read`, with its name and size; nothing where there is none.
+fn member<T>(
+    path: &Path,
+    relation: &str,
+    read: impl FnOnce(&Path, u64, &mut dyn Read) -> Result<T, LoadError>,
+) -> Result<Option<T>, LoadError> {
+    let unreadable = |source| LoadError::Unreadable { path: path.display().to_string(), source };
+    let mut archive = Archive::new(MultiGzDecoder::new(File::open(path).map_err(unreadable)?));
+    // What extends a header, such as a long name, would be read into memory however long it is.
+    for member in archive.entries().map_err(unreadable)?.raw(true) {
+        let member = member.map_err(unreadable)?;
+        let name = member.path().map_err(unreadable)?.into_owned();
+        if is_relation(&name, relation) && member.header().entry_type().is_file() {
+            let size = member.size();
+            return read(&name, size, &mut Lines { inner: member, most: MOST, length: 0 }).map(Some);
+        }
+    }
+    Ok(None)
 }
 
 /// Whether the member called `name` is the relation: it is only compared, so a name that leads elsewhere harms nobody.
@@ -125,6 +149,10 @@ mod tests {
         ]);
         outcome.unwrap();
         assert_eq!(names, ["g/p#1", "g/p#2", "g/p!7"]);
+        let labels = packed(&[("./tree/project/labels.ndjson", "{\"title\": \"bug\"}\n")]);
+        let found = catalogue(labels.path());
+        assert_eq!(found.labels.map(|labels| labels.len()), Ok(1));
+        assert_eq!(found.milestones, Err("there is no milestones.ndjson".to_owned()));
     }
 
     #[test]

@@ -122,7 +122,7 @@ impl Page<'_> {
                     done.whole = false;
                 }
                 Err(error) => {
-                    let reason = error.to_string();
+                    let reason = brief(&error);
                     if matches!(error, GitlabError::Unauthorized { .. }) {
                         brake.refuse(detail, reason.clone());
                     }
@@ -145,5 +145,21 @@ impl Page<'_> {
             GitlabError::Unauthorized { .. } => self.gitlab.token_kind() != TokenKind::None,
             error => error.is_passing(),
         }
+    }
+}
+
+/// Why a detail was not given, in words that records share: a reason of its own for each would fill a report.
+fn brief(error: &GitlabError) -> String {
+    match error {
+        GitlabError::Server { status, .. } => format!("GitLab failed with {status}"),
+        GitlabError::Unauthorized { token, .. } | GitlabError::Forbidden { token, .. } => {
+            format!("{token} may not read them")
+        }
+        GitlabError::Missing { token, .. } => format!("there are none, or {token} may not see them"),
+        GitlabError::Refused { status, .. } => format!("GitLab refuses them with {status}"),
+        GitlabError::Large { megabytes, .. } => format!("they are larger than {megabytes} MB"),
+        GitlabError::Json { .. } => "the answer is not JSON".to_owned(),
+        GitlabError::WebPage { .. } => "the answer is a web page".to_owned(),
+        other => other.to_string(),
     }
 }

@@ -133,11 +133,7 @@ impl Store {
             })?,
             false => 0,
         };
-        let mut options = OpenOptions::new();
-        options.create(true).append(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let opened = options.open(&partial).and_then(|file| file.set_len(kept).map(|()| file));
+        let opened = append(&partial).and_then(|file| file.set_len(kept).map(|()| file));
         let file = opened.map_err(|source| self.fault(&partial.display().to_string(), source))?;
         self.list = Some((partial, file));
         let Some(progress) = self.state.lists.get(name) else { return Ok(Resumed::default()) };
@@ -204,8 +200,9 @@ impl Store {
     pub(super) fn gap(&self, gap: &NotChecked) -> Result<(), HarvestError> {
         let fault = |source| self.fault(GAPS, source);
         let line = serde_json::to_string(gap).map_err(|error| fault(error.into()))?;
-        let file = OpenOptions::new().create(true).append(true).open(self.folder.join(GAPS));
-        file.and_then(|mut file| file.write_all(format!("{line}\n").as_bytes())).map_err(fault)
+        append(&self.folder.join(GAPS))
+            .and_then(|mut file| file.write_all(format!("{line}\n").as_bytes()))
+            .map_err(fault)
     }
 
     /// The list is all there.
@@ -242,6 +239,15 @@ impl Store {
     fn fault(&self, name: &str, source: io::Error) -> HarvestError {
         HarvestError::Folder { path: self.folder.join(name).display().to_string(), source }
     }
+}
+
+/// A file that nobody else may read, to be written to at its end.
+fn append(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.create(true).append(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
 }
 
 /// Confidential items are kept, too: nobody else may read the folder.
