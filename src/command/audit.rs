@@ -15,11 +15,13 @@ use std::thread;
 
 use proclint::audit::{Digest, Entry, Plan, Table};
 use proclint::finding::NotChecked;
+use proclint::load::Chunk;
 use proclint::report::{Past, change_since};
 use proclint::save::append;
 use proclint::split::InputHash;
 
 use self::feed::Feed;
+use self::online::Online;
 use self::origin::{Origin, origin};
 pub use self::output::{Beside, Wanted, verdict, wanted, write};
 use self::past::{frame, history, rules_hash};
@@ -45,7 +47,8 @@ pub fn run(args: &AuditArgs) -> Result<Outcome, Fault> {
     if let Some(plan) = &args.remedies.apply {
         return super::apply::run(args, plan);
     }
-    if let Some(option) = args.online.given().filter(|_| origin(&args.source) == Origin::Here) {
+    let origin = origin(&args.source);
+    if let Some(option) = args.online.given().filter(|_| origin == Origin::Here) {
         return Err(Fault::OnlineOption { option, source_is: args.source.clone() });
     }
     let today = today(args.today.as_deref())?;
@@ -64,7 +67,8 @@ pub fn run(args: &AuditArgs) -> Result<Outcome, Fault> {
     let digest = Digest::new(today.to_string(), setup.rules.len()).by_teams(&args.team_prefix);
     let digest = if shard.is_some() { digest.deferring() } else { digest };
     let mut digest = if has_table { digest.with_table(Table::default()) } else { digest };
-    digest.hygiene = Some(stock(args, &setup, &world)?);
+    let online = Online::open(args, &origin)?;
+    digest.hygiene = Some(stock(args, &setup, &world, online.as_ref().map(|online| &online.catalogue))?);
     let policies = policies(args, &setup)?;
     digest.policies = policies.as_ref().map(|(_, survey)| survey.clone());
     let policies = policies.as_ref();
@@ -91,12 +95,17 @@ pub fn run(args: &AuditArgs) -> Result<Outcome, Fault> {
         drop((to_report, batches));
         let reporter = scope.spawn(move || sums.take(checked));
         let project = args.project.as_deref();
-        let mut take = |subject| {
-            let _ = feed.take(Chunk::Subject(Box::new(subject)));
-        };
-        let read = match origin(&args.source) {
-            Origin::Here => each_chunk(&args.source, &setup, &world, project, &mut |chunk| feed.take(chunk)),
-            origin => online::each_record(args, &origin, &setup, &world, &mut take),
+        let read = match &online {
+            Some(online) => {
+                let mut take = |subject| {
+                    let _ = feed.take(Chunk::Subject(Box::new(subject)));
+                };
+                online.each_record(args, &setup, &world, &mut take).map(Some)
+            }
+            None => {
+                let mut take = |chunk| feed.take(chunk);
+                each_chunk(&args.source, &setup, &world, project, &mut take).map(|()| None)
+            }
         };
         let fed = feed.end();
         (reporter.join(), read, fed)
@@ -111,6 +120,9 @@ pub fn run(args: &AuditArgs) -> Result<Outcome, Fault> {
         sums.digest.broken = Some(reason);
     }
     let Sums { mut digest, remedies, streams } = sums;
+    if let (Ok(Some(complete)), Some(hygiene)) = (&read, &mut digest.hygiene) {
+        hygiene.complete = *complete;
+    }
     let part = feed.part(read.is_ok());
     if has_table {
         digest.frame = frame(args, &setup.rules);

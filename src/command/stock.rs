@@ -5,7 +5,10 @@ use std::sync::{Mutex, PoisonError};
 
 use proclint::finding::NotChecked;
 use proclint::hygiene::{Hygiene, stock};
-use proclint::load::{FileInput, MAX_BYTES, WalkOptions, each_file, export_files, export_list, read_items};
+use proclint::load::harvest::{saved_gaps, unfinished};
+use proclint::load::{
+    Catalogue, FileInput, Listed, MAX_BYTES, WalkOptions, each_file, export_files, export_list, read_items,
+};
 use proclint::subject::Subject;
 use proclint::world::World;
 use serde_json::Value;
@@ -18,23 +21,30 @@ use crate::args::AuditArgs;
 ///
 /// # Errors
 /// Where a list that was asked for cannot be read.
-pub fn stock(args: &AuditArgs, setup: &Setup, world: &World) -> Result<Hygiene, Fault> {
+pub fn stock(
+    args: &AuditArgs,
+    setup: &Setup,
+    world: &World,
+    online: Option<&Catalogue>,
+) -> Result<Hygiene, Fault> {
     let source = Path::new(&args.source);
     let list = |named: Option<&Path>, name: &str| -> Result<Option<Vec<Value>>, Fault> {
         let file = named.map(Path::to_owned).or_else(|| export_list(source, name));
         Ok(file.map(|file| read_items(&file)).transpose()?)
     };
     let mut hygiene = Hygiene {
-        complete: !export_files(source).is_empty(),
+        complete: !export_files(source).is_empty() && is_whole(source),
         shows_confidential: args.show_confidential,
         ..Hygiene::default()
     };
     let configured: Vec<_> = world.labels.iter().cloned().map(Value::String).collect();
-    let labels = list(args.labels.as_deref(), "labels.ndjson")?;
+    let listed = |list: fn(&Catalogue) -> &Listed| online.and_then(|online| list(online).clone().ok());
+    let labels = list(args.labels.as_deref(), "labels.ndjson")?.or_else(|| listed(|online| &online.labels));
     if let Some(items) = labels.or_else(|| Some(configured).filter(|items| !items.is_empty())) {
         hygiene.set_labels(stock::labels(&items));
     }
-    if let Some(items) = list(args.milestones.as_deref(), "milestones.ndjson")? {
+    let milestones = list(args.milestones.as_deref(), "milestones.ndjson")?;
+    if let Some(items) = milestones.or_else(|| listed(|online| &online.milestones)) {
         hygiene.set_milestones(stock::milestones(&items));
     }
     if hygiene.knows() {
@@ -44,6 +54,11 @@ pub fn stock(args: &AuditArgs, setup: &Setup, world: &World) -> Result<Hygiene, 
         files(&mut hygiene, setup)?;
     }
     Ok(hygiene)
+}
+
+/// Whether the folder of saved records at `source` holds all that there was.
+fn is_whole(source: &Path) -> bool {
+    unfinished(source).is_none() && saved_gaps(source).is_ok_and(|gaps| gaps.is_empty())
 }
 
 /// Reads what the files of the working directory name, in the order of their names.

@@ -27,6 +27,8 @@ pub struct Harvest<'h> {
     pub place: &'h Place,
     /// Which of them.
     pub wanted: &'h Wanted,
+    /// The labels and milestones there, which are kept with the records.
+    pub catalogue: &'h Catalogue,
     /// Which details of them.
     pub needs: &'h Needs<'h>,
     /// How many calls are made at a time, at least 1.
@@ -62,29 +64,40 @@ const NOT_WHOLE: &str =
 type Visit<'v> = &'v mut dyn FnMut(Result<Subject, NotChecked>);
 
 impl Harvest<'_> {
-    /// Hands every record to `visit`, and what could not be read. A reading that ended early, and was kept in a folder,
+    /// Hands every record to `visit`, and what could not be read; tells whether all that there is was read. A reading that ended early, and was kept in a folder,
     /// goes on where it ended; the records that are there already are handed on first.
     ///
     /// # Errors
     /// [`HarvestError::Gitlab`] where the server cannot be read any further, after the records before that were
     /// visited; [`HarvestError::Folder`] and its like where what was read cannot be kept. Calls that the budget does
     /// not allow are said as a gap.
-    pub fn run(&self, visit: Visit<'_>) -> Result<(), HarvestError> {
+    pub fn run(&self, visit: Visit<'_>) -> Result<bool, HarvestError> {
+        let mut complete = true;
+        let visit: Visit<'_> = &mut |subject| {
+            complete &= subject.is_ok();
+            visit(subject);
+        };
         let mut store = self.save.map(|folder| Store::open(folder, &self.name())).transpose()?;
         if let Some(store) = &mut store {
             store.gaps(visit)?;
-            store.catalogue(|| Catalogue::of_place(self.gitlab, self.place))?;
+            store.catalogue(self.catalogue)?;
+        }
+        let part = self.wanted.words();
+        if !part.is_empty() && store.as_ref().is_none_or(|store| store.is_new) {
+            let reason = format!("only a part was asked for: {}", part.trim_start_matches([',', ' ']));
+            self.gap(self.name(), reason, store.as_mut(), visit)?;
         }
         for (list, name, kind) in LISTS.into_iter().filter(|(list, ..)| self.lists(*list)) {
             match self.list(list, name, kind, store.as_mut(), visit) {
                 Err(HarvestError::Gitlab(GitlabError::Budget { budget, .. })) => {
                     visit(Err(self.spent(name, budget)));
-                    return Ok(());
+                    return Ok(false);
                 }
                 outcome => outcome?,
             }
         }
-        store.map_or(Ok(()), Store::finish)
+        store.map_or(Ok(()), Store::finish)?;
+        Ok(complete)
     }
 
     /// Whose records are read, and which: what another run has to have in common to go on with.

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use proclint::finding::NotChecked;
+use proclint::load::Catalogue;
 use proclint::load::gitlab::{Access, Gitlab, GitlabError, List, Place, SystemClock, TokenKind, of_page};
 use proclint::load::harvest::{Harvest, Needs, Wanted};
 use proclint::subject::Subject;
@@ -14,33 +15,60 @@ use crate::args::{AuditArgs, AuditFormat, OnlineArgs, StateArg, WhatArg};
 use crate::command::Fault;
 use crate::command::setup::{Setup, today};
 
-/// Hands every record of the project or group at `origin` to `visit`.
-///
-/// # Errors
-/// Where there is no such project or group, or reading ends early, after the records before that were visited.
-pub fn each_record(
-    args: &AuditArgs,
-    origin: &Origin<'_>,
-    setup: &Setup,
-    world: &World,
-    visit: &mut dyn FnMut(Result<Subject, NotChecked>),
-) -> Result<(), Fault> {
-    let wanted = wanted(&args.online)?;
-    let (access, path) = access(&args.source, origin)?;
-    let gitlab = client(access, &args.online)?;
-    let place = place(&gitlab, &args.source, &path)?;
-    let asked = |subject: &Subject| setup.rules.details_for(subject, world);
-    let bar = Bar::new(&gitlab, &place, &wanted, args.format == AuditFormat::Ndjson);
-    let harvest = Harvest {
-        gitlab: &gitlab,
-        place: &place,
-        wanted: &wanted,
-        needs: &Needs::new(&asked),
-        threads: usize::from(args.online.calls_at_once),
-        save: args.online.save.as_deref(),
-        progress: &bar,
-    };
-    Ok(harvest.run(visit)?)
+/// A project or group of a server, and what is read of it.
+pub struct Online {
+    gitlab: Gitlab,
+    place: Place,
+    wanted: Wanted,
+    /// The labels and milestones there.
+    pub catalogue: Catalogue,
+}
+
+impl Online {
+    /// The project or group at `origin`; nothing for what is here.
+    ///
+    /// # Errors
+    /// Where there is no such project or group, or the server cannot be asked.
+    pub fn open(args: &AuditArgs, origin: &Origin<'_>) -> Result<Option<Self>, Fault> {
+        if *origin == Origin::Here {
+            return Ok(None);
+        }
+        let wanted = wanted(&args.online)?;
+        let (access, path) = access(&args.source, origin)?;
+        let gitlab = client(access, &args.online)?;
+        let place = place(&gitlab, &args.source, &path)?;
+        // What an earlier run kept goes with its records.
+        let kept = args.online.save.as_deref().map(Catalogue::of_export);
+        let kept = kept.filter(|kept| kept.labels.is_ok() && kept.milestones.is_ok());
+        let catalogue = kept.unwrap_or_else(|| Catalogue::of_place(&gitlab, &place));
+        Ok(Some(Self { gitlab, place, wanted, catalogue }))
+    }
+
+    /// Hands every record to `visit`, and tells whether all that there is was read.
+    ///
+    /// # Errors
+    /// Where reading ends early, after the records before that were visited.
+    pub fn each_record(
+        &self,
+        args: &AuditArgs,
+        setup: &Setup,
+        world: &World,
+        visit: &mut dyn FnMut(Result<Subject, NotChecked>),
+    ) -> Result<bool, Fault> {
+        let asked = |subject: &Subject| setup.rules.details_for(subject, world);
+        let prints = args.format == AuditFormat::Ndjson;
+        let harvest = Harvest {
+            gitlab: &self.gitlab,
+            place: &self.place,
+            wanted: &self.wanted,
+            catalogue: &self.catalogue,
+            needs: &Needs::new(&asked),
+            threads: usize::from(args.online.calls_at_once),
+            save: args.online.save.as_deref(),
+            progress: &Bar::new(&self.gitlab, &self.place, &self.wanted, prints),
+        };
+        Ok(harvest.run(visit)?)
+    }
 }
 
 fn wanted(args: &OnlineArgs) -> Result<Wanted, Fault> {

@@ -66,6 +66,8 @@ pub(super) struct Store {
     list: Option<(PathBuf, File)>,
     /// Records of the page at hand that are whole, and come after one that is not.
     early: Vec<Value>,
+    /// Whether nothing was read before.
+    pub(super) is_new: bool,
     /// Whether a record of the page at hand is not whole.
     is_open: bool,
 }
@@ -73,8 +75,10 @@ pub(super) struct Store {
 impl Store {
     /// The folder for `reading`: a new one, or one in which the same reading ended early.
     pub(super) fn open(folder: &Path, reading: &str) -> Result<Self, HarvestError> {
-        let store =
-            |state| Self { folder: folder.to_owned(), state, list: None, early: Vec::new(), is_open: false };
+        let store = |state, is_new| {
+            let (folder, early) = (folder.to_owned(), Vec::new());
+            Self { folder, state, list: None, early, is_new, is_open: false }
+        };
         let path = folder.display().to_string();
         let file = folder.join(STATE);
         if file.is_file() {
@@ -85,13 +89,13 @@ impl Store {
                 let (begun, asked) = (state.reading, reading.to_owned());
                 return Err(HarvestError::Other { path, begun, asked });
             }
-            return Ok(store(state));
+            return Ok(store(state, false));
         }
         if !export_files(folder).is_empty() || folder.join(GAPS).exists() {
             return Err(HarvestError::Taken { path });
         }
         private_folder(folder).map_err(|source| HarvestError::Folder { path, source })?;
-        let store = store(State { reading: reading.to_owned(), ..State::default() });
+        let store = store(State { reading: reading.to_owned(), ..State::default() }, true);
         store.note()?;
         Ok(store)
     }
@@ -103,14 +107,12 @@ impl Store {
         Ok(())
     }
 
-    /// Keeps the labels and milestones that `read` finds, unless they are there.
-    pub(super) fn catalogue(&self, read: impl FnOnce() -> Catalogue) -> Result<(), HarvestError> {
-        if self.folder.join("labels.ndjson").is_file() && self.folder.join("milestones.ndjson").is_file() {
-            return Ok(());
-        }
-        let Catalogue { labels, milestones } = read();
+    /// Keeps the labels and milestones, unless they are there; a list that is not known is not kept as an empty one.
+    pub(super) fn catalogue(&self, catalogue: &Catalogue) -> Result<(), HarvestError> {
+        let Catalogue { labels, milestones } = catalogue;
         for (name, list) in [("labels", labels), ("milestones", milestones)] {
-            let Ok(list) = list else { continue };
+            let file = self.folder.join(format!("{name}.ndjson"));
+            let Some(list) = list.as_ref().ok().filter(|_| !file.is_file()) else { continue };
             let lines: String = list.iter().map(|item| format!("{item}\n")).collect();
             self.put(&format!("{name}.ndjson"), lines.as_bytes())?;
         }
