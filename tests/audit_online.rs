@@ -274,7 +274,11 @@ fn a_packed_export_says_what_the_unpacked_one_says() {
         told
     };
     let packed = said("export.tar.gz");
-    assert_eq!(packed, said(export));
+    // Which labels are unused is told of an unpacked one only, whose boards are read.
+    let records = |said: &str| {
+        said.lines().filter(|line| !line.contains("\"digest\"")).map(str::to_owned).collect::<Vec<_>>()
+    };
+    assert_eq!(records(&packed.1), records(&said(export).1));
     assert!(packed.1.contains("\"subjects\":2"), "{packed:?}");
 }
 
@@ -340,6 +344,7 @@ fn harvest(fake: &Fake, save: Option<&Path>) -> (Vec<String>, Vec<String>, Resul
     };
     let outcome = harvest.run(&mut |subject| match subject {
         Ok(subject) => names.push(subject.name),
+        Err(gap) if gap.reason == "only a part was asked for: only issues" => {}
         Err(gap) => gaps.push(format!("{}: {}", gap.subject, gap.reason)),
     });
     (names, gaps, outcome)
@@ -405,7 +410,7 @@ fn one_record_that_the_server_cannot_give_is_said_and_kept() {
         "{gaps:?}"
     );
     let again = proclint::load::harvest::saved_gaps(&saved).expect("a list");
-    assert_eq!(again.len(), 2);
+    assert_eq!(again.len(), 3, "with the part that was asked for");
     fake.fault("/notes", 999, Fault::Status(502));
     let (_, _, outcome) = harvest(&fake, None);
     assert!(matches!(outcome, Err(HarvestError::Gitlab(GitlabError::Server { .. }))), "{outcome:?}");

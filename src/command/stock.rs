@@ -7,7 +7,8 @@ use proclint::finding::NotChecked;
 use proclint::hygiene::{Hygiene, stock};
 use proclint::load::harvest::{saved_gaps, unfinished};
 use proclint::load::{
-    Catalogue, FileInput, Listed, MAX_BYTES, WalkOptions, each_file, export_files, export_list, read_items,
+    Catalogue, FileInput, Listed, MAX_BYTES, WalkOptions, each_file, export_files, export_list, is_packed,
+    read_items,
 };
 use proclint::subject::Subject;
 use proclint::world::World;
@@ -32,6 +33,8 @@ pub fn stock(
         let file = named.map(Path::to_owned).or_else(|| export_list(source, name));
         Ok(file.map(|file| read_items(&file)).transpose()?)
     };
+    let packed = is_packed(source).then(|| Catalogue::of_export(source));
+    let online = online.or(packed.as_ref());
     let mut hygiene = Hygiene {
         complete: !export_files(source).is_empty() && is_whole(source),
         shows_confidential: args.show_confidential,
