@@ -7,7 +7,8 @@ use std::sync::{Mutex, PoisonError};
 use proclint::finding::NotChecked;
 use proclint::load::harvest::{saved_gaps, unfinished};
 use proclint::load::{
-    Chunk, FileInput, LoadError, MAX_BYTES, RecordKind, WalkOptions, each_file, each_packed, export_files, is_packed,
+    Chunk, FileInput, LoadError, MAX_BYTES, RecordKind, WalkOptions, each_file, each_packed, export_files,
+    is_packed,
 };
 use proclint::subject::Subject;
 use proclint::world::World;
