@@ -139,4 +139,4 @@ macro_rules! targets {
     };
 }
 
-targets! { config diffs document fixes owners pages records reports rules saved waivers }
+targets! { audits config diffs document fixes owners pages records reports rules saved waivers }

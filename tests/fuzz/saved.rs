@@ -3,6 +3,7 @@
 use proclint::baseline::Baseline;
 use proclint::merge::{Merged, ShardReport, merge};
 
+use super::audits::told;
 use super::readers;
 use super::reports::written;
 
@@ -15,7 +16,7 @@ pub fn saved(data: &[u8]) {
     }
     match ShardReport::read("shard.json", &text).and_then(|shard| merge(vec![shard])) {
         Ok(Merged::Check { report, .. }) => written(&report, None),
-        Ok(Merged::Audit(_)) => {}
+        Ok(Merged::Audit(digest)) => told(&digest),
         Err(error) => readers::shown(error),
     }
 }

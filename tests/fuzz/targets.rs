@@ -2,6 +2,7 @@
 //!
 //! `fuzz/` runs the targets with libFuzzer, `tests/fuzz.rs` with a stable toolchain over the saved corpus.
 
+mod audits;
 mod fixes;
 mod given;
 mod pages;
@@ -13,6 +14,7 @@ mod settings;
 pub mod spans;
 mod texts;
 
+pub use audits::audits;
 pub use fixes::fixes;
 pub use pages::pages;
 pub use records::{diffs, records};
@@ -25,7 +27,8 @@ pub use texts::{document, owners, waivers};
 pub type Target = fn(&[u8]);
 
 /// Every target with its name.
-pub const ALL: [(&str, Target); 11] = [
+pub const ALL: [(&str, Target); 12] = [
+    ("audits", audits),
     ("config", config),
     ("diffs", diffs),
     ("document", document),

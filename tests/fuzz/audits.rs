@@ -1,0 +1,91 @@
+//! Audits: records and policies, counted as a whole and by two shards.
+
+use std::sync::LazyLock;
+
+use proclint::audit::{Digest, Plan, Profile, Seen};
+use proclint::document::Document;
+use proclint::engine::redact::redact;
+use proclint::hygiene::{Hygiene, stock};
+use proclint::load::{RecordKind, each_record};
+use proclint::policy::{Policies, Survey, Verdicts};
+use proclint::report::{write_digest, write_digest_markdown};
+use proclint::subject::Subject;
+use serde_json::json;
+
+use super::given::{RULES, check, world};
+use super::readers;
+
+static PLAN: LazyLock<Plan<'static>> = LazyLock::new(|| Plan::of(&RULES));
+
+/// What separates the policies from the records; it stands in no UTF-8.
+const END: u8 = 0xff;
+
+/// Any text as policies, behind it any bytes as records: mistakes and contradictions have true places, what is
+/// confidential is gone, and two shards say what one audit says.
+pub fn audits(data: &[u8]) {
+    let at = data.iter().position(|byte| *byte == END);
+    let (text, records) = at.map_or((data, &[][..]), |at| (&data[..at], &data[at + 1..]));
+    let text = String::from_utf8_lossy(text);
+    let policies = Policies::read(".triage-policies.yml", &text);
+    let survey = Survey::new(&policies, &text);
+    let places = policies.mistakes.iter().map(|mistake| &mistake.place);
+    let places = places.chain(policies.policies.iter().map(|policy| &policy.place));
+    for place in places.chain(survey.clashes.iter().flat_map(|clash| &clash.places)) {
+        assert!(text.get(place.start.byte..place.end.byte).is_some(), "{place:?}");
+    }
+    for policy in &policies.policies {
+        assert!(policy.conditions.iter().all(|(_, span)| text.get(span.range()).is_some()), "{policy:?}");
+    }
+    let digest = || {
+        let mut hygiene = Hygiene { complete: true, ..Hygiene::default() };
+        hygiene.set_labels(stock::labels(&[json!("a::b"), json!({"name": "c", "description": null})]));
+        hygiene.set_milestones(stock::milestones(&[json!({"title": "17.9", "due_date": "2026-01-01"})]));
+        let mut digest = Digest::new("2026-03-15".to_owned(), RULES.len());
+        (digest.hygiene, digest.policies) = (Some(hygiene), Some(survey.clone()));
+        digest
+    };
+    let (mut whole, mut shards) = (digest(), [digest().deferring(), digest().deferring()]);
+    let mut place = 0;
+    let _ = each_record(records, RecordKind::Any, "records", Some("a/b"), &mut |subject| {
+        place += 1;
+        match subject {
+            Ok(subject) => {
+                let seen = seen(place, &subject, &policies, &survey);
+                whole.add(&mut seen.clone());
+                shards[place % 2].add(&mut seen.clone());
+            }
+            Err(gap) => {
+                whole.gap(&gap);
+                shards[place % 2].gap(&gap);
+            }
+        }
+    });
+    let whole = whole.settled();
+    told(&whole);
+    let [mut merged, other] = shards;
+    merged.merge(other);
+    let json = |digest: &Digest| serde_json::to_string(digest).expect("a digest has a JSON form");
+    assert_eq!(json(&merged.settled()), json(&whole), "two shards say something else than one audit");
+}
+
+/// The subject as an audit counts it.
+fn seen(place: usize, subject: &Subject, policies: &Policies, survey: &Survey) -> Seen {
+    let world = world();
+    let observed = PLAN.observe(&Document::new(subject), &world);
+    let mut checked = check(subject);
+    redact(subject, &mut checked);
+    let policies = policies.judge(&survey.clashes, subject, world.today);
+    let reach = policies.as_ref().map(Verdicts::reach);
+    Seen { place, profile: Profile::of(subject, false), policies, reach, observed, checked }
+}
+
+/// A digest is what its readers take it for, whatever it is written as.
+pub fn told(digest: &Digest) {
+    readers::json(&serde_json::to_vec(digest).expect("a digest has a JSON form"));
+    let mut page = Vec::new();
+    write_digest(digest, &mut page).expect("memory takes what is written");
+    readers::quiet(&String::from_utf8(page).expect("UTF-8"));
+    let mut page = Vec::new();
+    write_digest_markdown(digest, &mut page).expect("memory takes what is written");
+    readers::markdown(&String::from_utf8(page).expect("UTF-8"));
+}
