@@ -1,10 +1,13 @@
 //! Audits: records and policies, counted as a whole and by two shards.
 
+use std::io::Cursor;
 use std::sync::LazyLock;
 
+use proclint::audit::remedies::{self, Action, Header, PlanWriter, Planning, Proposal, undo};
 use proclint::audit::{Digest, Plan, Profile, Seen};
 use proclint::document::Document;
 use proclint::engine::redact::redact;
+use proclint::fix::Reach;
 use proclint::hygiene::{Hygiene, stock};
 use proclint::load::{RecordKind, each_record};
 use proclint::policy::{Policies, Survey, Verdicts};
@@ -16,6 +19,9 @@ use super::given::{RULES, check, world};
 use super::readers;
 
 static PLAN: LazyLock<Plan<'static>> = LazyLock::new(|| Plan::of(&RULES));
+
+/// When the plan is made.
+const MADE_AT: &str = "2026-03-15T09:00:00Z";
 
 /// What separates the policies from the records; it stands in no UTF-8.
 const END: u8 = 0xff;
@@ -44,6 +50,7 @@ pub fn audits(data: &[u8]) {
         (digest.hygiene, digest.policies) = (Some(hygiene), Some(survey.clone()));
         digest
     };
+    let mut writer = PlanWriter::new(Cursor::new(Vec::new()));
     let (mut whole, mut shards) = (digest(), [digest().deferring(), digest().deferring()]);
     let mut place = 0;
     let _ = each_record(records, RecordKind::Any, "records", Some("a/b"), &mut |subject| {
@@ -51,6 +58,7 @@ pub fn audits(data: &[u8]) {
         match subject {
             Ok(subject) => {
                 let seen = seen(place, &subject, &policies, &survey);
+                writer.add(&seen.proposal).expect("memory takes what is written");
                 whole.add(&mut seen.clone());
                 shards[place % 2].add(&mut seen.clone());
             }
@@ -62,6 +70,7 @@ pub fn audits(data: &[u8]) {
     });
     let whole = whole.settled();
     told(&whole);
+    planned(writer, &whole);
     let [mut merged, other] = shards;
     merged.merge(other);
     let json = |digest: &Digest| serde_json::to_string(digest).expect("a digest has a JSON form");
@@ -73,10 +82,54 @@ fn seen(place: usize, subject: &Subject, policies: &Policies, survey: &Survey) -
     let world = world();
     let observed = PLAN.observe(&Document::new(subject), &world);
     let mut checked = check(subject);
+    let planning = Planning { reach: Reach::All, made_at: MADE_AT.to_owned() };
+    let proposal = Proposal::of(subject, &checked, &planning);
     redact(subject, &mut checked);
     let policies = policies.judge(&survey.clashes, subject, world.today);
     let reach = policies.as_ref().map(Verdicts::reach);
-    Seen { place, profile: Profile::of(subject, false), policies, reach, observed, checked }
+    Seen { place, profile: Profile::of(subject, false), policies, reach, observed, proposal, checked }
+}
+
+/// A plan is read as it was written, and everything in it can be posted and taken back.
+fn planned(writer: PlanWriter<Cursor<Vec<u8>>>, digest: &Digest) {
+    let (text, today) = (String::new, digest.today.clone());
+    let (not_planned, rules) = Default::default();
+    let about = Header {
+        schema: 0,
+        proclint: text(),
+        source: text(),
+        undo: false,
+        made_at: MADE_AT.to_owned(),
+        today,
+        rules_hash: text(),
+        subjects: 0,
+        entries: 0,
+        rules,
+        not_planned,
+    };
+    let mut out = Vec::new();
+    let header = writer.finish(about, digest, &RULES, &mut out).expect("memory takes what is written");
+    readers::lines(&out);
+    let text = String::from_utf8(out).expect("UTF-8");
+    // Whoever gives a record twice gets an entry twice, which no plan may hold.
+    let mut ids: Vec<_> = text.lines().skip(1).collect();
+    let all = ids.len();
+    ids.sort_unstable();
+    ids.dedup();
+    if ids.len() < all {
+        return;
+    }
+    let plan = remedies::Plan::read("plan", &text).unwrap_or_else(|error| panic!("{error}: {text}"));
+    assert_eq!((plan.entries.len(), all), (header.entries, header.entries));
+    for entry in plan.entries {
+        let actions = entry.actions().expect("it was read");
+        let back = undo(&actions, &entry.state).unwrap_or_else(|error| panic!("{error}: {entry:?}"));
+        for action in actions.iter().chain(&back) {
+            let line = action.line().expect("it can be posted");
+            assert!(line.starts_with('/') && !line.contains(['\n', '\r']), "{line:?}");
+            assert_eq!(Action::read(&line, entry.kind).as_ref(), Ok(action));
+        }
+    }
 }
 
 /// A digest is what its readers take it for, whatever it is written as.

@@ -1,5 +1,6 @@
-//! Files that proclint wrote and somebody may have changed: baselines and the reports of shards.
+//! Files that proclint wrote and somebody may have changed: baselines, plans and the reports of shards.
 
+use proclint::audit::remedies::Plan;
 use proclint::baseline::Baseline;
 use proclint::merge::{Merged, ShardReport, merge};
 
@@ -7,11 +8,22 @@ use super::audits::told;
 use super::readers;
 use super::reports::written;
 
-/// Any text as a baseline and as a shard's report: refused in words, or read.
+/// Any text as a baseline, as a plan and as a shard's report: refused in words, or read.
 pub fn saved(data: &[u8]) {
     let text = String::from_utf8_lossy(data);
     match Baseline::read("baseline.ndjson", &text) {
         Ok(baseline) => assert!(baseline.is_empty() || !text.is_empty()),
+        Err(error) => readers::shown(error),
+    }
+    match Plan::read("plan.ndjson", &text) {
+        Ok(plan) => {
+            let lines = plan.entries.iter().flat_map(|entry| entry.actions().expect("it was read"));
+            assert!(
+                lines
+                    .map(|action| action.line().expect("it can be posted"))
+                    .all(|line| line.starts_with('/'))
+            );
+        }
         Err(error) => readers::shown(error),
     }
     match ShardReport::read("shard.json", &text).and_then(|shard| merge(vec![shard])) {
