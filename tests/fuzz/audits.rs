@@ -4,14 +4,14 @@ use std::io::Cursor;
 use std::sync::LazyLock;
 
 use proclint::audit::remedies::{self, Action, Header, PlanWriter, Planning, Proposal, undo};
-use proclint::audit::{Digest, Plan, Profile, Seen};
+use proclint::audit::{Digest, Entry, History, Plan, Profile, Seen};
 use proclint::document::Document;
 use proclint::engine::redact::redact;
 use proclint::fix::Reach;
 use proclint::hygiene::{Hygiene, stock};
 use proclint::load::{RecordKind, each_record};
 use proclint::policy::{Policies, Survey, Verdicts};
-use proclint::report::{write_digest, write_digest_markdown};
+use proclint::report::{AuditPage, FindingSheet, Past, write_digest, write_digest_markdown};
 use proclint::subject::Subject;
 use serde_json::json;
 
@@ -52,13 +52,16 @@ pub fn audits(data: &[u8]) {
     };
     let mut writer = PlanWriter::new(Cursor::new(Vec::new()));
     let (mut whole, mut shards) = (digest(), [digest().deferring(), digest().deferring()]);
-    let mut place = 0;
+    let mut sheet = FindingSheet::new(Vec::new()).expect("memory takes what is written");
+    let (mut place, mut rows) = (0, 0);
     let _ = each_record(records, RecordKind::Any, "records", Some("a/b"), &mut |subject| {
         place += 1;
         match subject {
             Ok(subject) => {
                 let seen = seen(place, &subject, &policies, &survey);
                 writer.add(&seen.proposal).expect("memory takes what is written");
+                sheet.add(&seen, &whole).expect("memory takes what is written");
+                rows += seen.checked.findings.len() + seen.checked.not_checked.len();
                 whole.add(&mut seen.clone());
                 shards[place % 2].add(&mut seen.clone());
             }
@@ -71,6 +74,8 @@ pub fn audits(data: &[u8]) {
     let whole = whole.settled();
     told(&whole);
     planned(writer, &whole);
+    let sheet = sheet.finish().expect("memory takes what is written");
+    assert_eq!(readers::csv(&sheet), rows);
     let [mut merged, other] = shards;
     merged.merge(other);
     let json = |digest: &Digest| serde_json::to_string(digest).expect("a digest has a JSON form");
@@ -141,4 +146,10 @@ pub fn told(digest: &Digest) {
     let mut page = Vec::new();
     write_digest_markdown(digest, &mut page).expect("memory takes what is written");
     readers::markdown(&String::from_utf8(page).expect("UTF-8"));
+    let present = Entry::of(digest, "records", "0".repeat(16));
+    let history = History::read(format!("{}not a line\n{}", present.line(), present.line()).as_bytes());
+    assert_eq!((history.entries.len(), history.damaged.len()), (2, 1));
+    let burn_down = history.burn_down(&present);
+    let past = Past { path: "history", burn_down: &burn_down, damaged: &history.damaged };
+    readers::html(&AuditPage { digest, past: Some(past) }.html());
 }

@@ -94,10 +94,13 @@ pub fn annotations(text: &str) -> usize {
     text.lines().filter(|line| !line.contains("title=proclint%3A not checked::")).count()
 }
 
-/// HTML: only elements and attributes that the templates have, each closed; returns the text without blanks.
+/// HTML: elements that begin and end in each other, without comments, scripts of attributes and links that are none;
+/// returns the text without blanks.
 pub fn html(text: &str) -> String {
     const VOID: [&str; 4] = ["meta", "link", "input", "br"];
-    let (mut open, mut shown) = (Vec::new(), String::new());
+    /// What ends by itself where the next of its like begins, or what holds it ends.
+    const CELLS: [&str; 3] = ["td", "th", "tr"];
+    let (mut open, mut shown) = (Vec::<String>::new(), String::new());
     for token in Tokenizer::new(text) {
         match token.expect("a string can be read") {
             Token::StartTag(tag) => {
@@ -110,12 +113,16 @@ pub fn html(text: &str) -> String {
                         ["#", "https://", "http://", "data:,"].iter().any(|start| value.starts_with(start));
                     assert!(!is_link || is_ours, "<{name} {key}={value}>");
                 }
+                let ends = |last: &String| CELLS.contains(&name.as_str()) && CELLS.contains(&last.as_str());
+                let is_row = name == "tr";
+                while open.pop_if(|last| ends(last) && (is_row || last != "tr")).is_some() {}
                 if !VOID.contains(&name.as_str()) && !tag.self_closing {
                     open.push(name);
                 }
             }
             Token::EndTag(tag) => {
                 let name = String::from_utf8_lossy(&tag.name).into_owned();
+                while open.pop_if(|last| *last != name && CELLS.contains(&last.as_str())).is_some() {}
                 assert_eq!(open.pop(), Some(name), "an element ends that is not the last one open");
             }
             Token::String(string) => shown.push_str(&String::from_utf8_lossy(&string)),
@@ -152,4 +159,15 @@ pub fn patch(old: &str, new: &str, diff: &str) {
 pub fn shown(error: impl miette::Diagnostic + Send + Sync + 'static) {
     assert!(!neutral::words(&error.to_string()).is_empty());
     assert!(!format!("{:?}", miette::Report::new(error)).is_empty());
+}
+
+/// CSV for spreadsheets, under a line of names: no cell is a formula; returns the number of other lines.
+pub fn csv(text: &[u8]) -> usize {
+    let mut reader = csv::Reader::from_reader(text);
+    let columns = reader.headers().expect("a line of names").len();
+    let rows = reader.records().map(|row| row.expect("a line of cells")).map(|row| {
+        let formula = row.iter().find(|cell| cell.starts_with(['=', '+', '-', '@', '\t', '\r']));
+        assert_eq!((row.len(), formula), (columns, None));
+    });
+    rows.count()
 }

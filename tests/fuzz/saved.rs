@@ -1,5 +1,6 @@
-//! Files that proclint wrote and somebody may have changed: baselines, plans and the reports of shards.
+//! Files that proclint wrote and somebody may have changed: baselines, plans, histories and the reports of shards.
 
+use proclint::audit::History;
 use proclint::audit::remedies::Plan;
 use proclint::baseline::Baseline;
 use proclint::merge::{Merged, ShardReport, merge};
@@ -8,12 +9,19 @@ use super::audits::told;
 use super::readers;
 use super::reports::written;
 
-/// Any text as a baseline, as a plan and as a shard's report: refused in words, or read.
+/// Any text as a baseline, a history, a plan and a shard's report: refused in words, or read.
 pub fn saved(data: &[u8]) {
     let text = String::from_utf8_lossy(data);
     match Baseline::read("baseline.ndjson", &text) {
         Ok(baseline) => assert!(baseline.is_empty() || !text.is_empty()),
         Err(error) => readers::shown(error),
+    }
+    let history = History::read(data);
+    for entry in &history.entries {
+        let again = History::read(entry.line().as_bytes());
+        assert_eq!((&again.entries[..], again.damaged.len()), (std::slice::from_ref(entry), 0));
+        let burn_down = history.burn_down(entry);
+        let _ = (burn_down.previous(), entry.sum().findings());
     }
     match Plan::read("plan.ndjson", &text) {
         Ok(plan) => {
