@@ -96,6 +96,10 @@ pub struct CheckArgs {
     #[command(flatten)]
     pub output: OutputArgs,
 
+    /// Look at nothing more after so many seconds; what is left is told as not checked
+    #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..))]
+    pub timeout: Option<u64>,
+
     /// Say more about what is read and skipped
     #[arg(long, short, action = clap::ArgAction::Count, help_heading = "Output")]
     pub verbose: u8,

@@ -6,6 +6,7 @@ pub mod baseline;
 pub mod check;
 pub mod ci;
 pub mod coverage;
+pub mod deadline;
 pub mod doctor;
 pub mod drift;
 pub mod explain;

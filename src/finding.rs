@@ -1,5 +1,6 @@
 //! A finding as reports need it: owned, with its positions worked out, so that the subject's text can be dropped.
 
+mod most;
 mod part;
 mod place;
 mod preview;
@@ -8,6 +9,7 @@ mod repair;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+pub use most::MOST_FINDINGS;
 pub use part::{Part, STALE_ENTRY, Shard};
 pub use place::Place;
 pub use preview::{Preview, Previewed};

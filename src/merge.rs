@@ -10,7 +10,7 @@ pub use error::MergeError;
 
 use crate::audit::Digest;
 use crate::engine::{distinguish, say_once};
-use crate::finding::{Checked, NotChecked, Part, Report, STALE_ENTRY};
+use crate::finding::{Checked, MOST_FINDINGS, NotChecked, Part, Report, STALE_ENTRY};
 use origin::{Origin, agree, once};
 
 /// The report of a shard, read from its file.
@@ -92,6 +92,7 @@ fn check(reports: Vec<(Report, Part)>) -> Merged {
     all.subjects.extend(stale.into_values().map(in_order));
     arrange(&mut all.subjects, &mut all.not_checked);
     distinguish(&mut all);
+    all.keep_gravest(MOST_FINDINGS);
     Merged::Check { report: Box::new(all), idle }
 }
 

@@ -287,7 +287,7 @@ fn lasting_fault(fault: Fault) -> String {
     let mut job = one_page();
     job.set("PROCLINT_TOKEN", READER);
     job.fake.fault("GET", usize::MAX, fault.clone());
-    let ran = job.run(&[ONLY, "--timeout=1"]);
+    let ran = job.run(&[ONLY, "--call-timeout=1"]);
     // The variables have no reference in the description; the page is the clone's, and so is the message.
     assert_eq!((ran.code, found(&ran.found())), (1, vec![IN_PAGE]), "{fault:?}");
     let name = format!("{fault:?}");

@@ -14,7 +14,7 @@ fn scene() -> Job {
 
 /// The exit code, and what is printed, without what differs between runs.
 fn told(job: &Job) -> String {
-    let output = job.proclint(&["doctor", "--timeout=1"]);
+    let output = job.proclint(&["doctor", "--call-timeout=1"]);
     let text = String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned();
     for secret in [BOT, READER, JOB, "word-of-the-proxy"] {
         assert!(!text.contains(secret), "a secret is shown: {text}");

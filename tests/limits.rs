@@ -1,6 +1,8 @@
 //! Hostile texts: whatever is repeated in them, the work grows with their length and the stack does not.
 #![allow(clippy::expect_used, reason = "a test says what it expects")]
 
+use std::fs;
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use jiff::civil::date;
@@ -140,4 +142,21 @@ fn what_exceeds_the_number_of_findings_is_counted() {
     assert_eq!(checked.findings.len(), 25_000);
     let reasons: Vec<_> = checked.not_checked.iter().map(|gap| gap.reason.as_str()).collect();
     assert_eq!(reasons, ["3 more findings, after the first 25000"]);
+}
+
+#[test]
+fn the_page_about_limits_names_tests_that_there_are() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let page = fs::read_to_string(root.join("docs/limits.md")).expect("the page");
+    let rows: Vec<_> = page.lines().filter(|line| line.starts_with("| ")).skip(2).collect();
+    assert!(rows.len() > 10, "a table");
+    for row in rows {
+        let last = row.trim_end_matches(" |").rsplit(" | ").next().unwrap_or_default();
+        let [_, file, _, words, _] = last.split('`').collect::<Vec<_>>()[..] else {
+            assert!(last.starts_with("none: "), "{row}");
+            continue;
+        };
+        let text = fs::read_to_string(root.join(file)).expect(file);
+        assert!(text.contains(words), "{row}");
+    }
 }

@@ -22,7 +22,7 @@ pub struct PolicyArgs {
 pub struct ServerArgs {
     /// How long one call of GitLab's API may take, in seconds
     #[arg(long, value_name = "SECONDS", default_value_t = 30, value_parser = clap::value_parser!(u64).range(1..=600))]
-    pub timeout: u64,
+    pub call_timeout: u64,
 }
 
 #[derive(Debug, Args)]
@@ -60,6 +60,10 @@ pub struct CiArgs {
 
     #[command(flatten)]
     pub server: ServerArgs,
+
+    /// Look at nothing more after so many seconds; what is left is told as not checked
+    #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..))]
+    pub timeout: Option<u64>,
 
     /// The day that counts as today [default: the system's date, UTC]
     #[arg(long, value_name = "YYYY-MM-DD")]

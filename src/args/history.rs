@@ -85,6 +85,10 @@ pub struct SimulateArgs {
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
 
+    /// Look at nothing more after so many seconds; what is left is told as not checked
+    #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..))]
+    pub timeout: Option<u64>,
+
     /// The day that counts as today [default: the system's date, UTC]
     #[arg(long, value_name = "YYYY-MM-DD")]
     pub today: Option<String>,
@@ -167,6 +171,10 @@ pub struct AuditArgs {
     /// The project of records that do not name theirs
     #[arg(long, value_name = "GROUP/PROJECT")]
     pub project: Option<String>,
+
+    /// Look at nothing more after so many seconds; what is left is told as not checked
+    #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..))]
+    pub timeout: Option<u64>,
 
     /// The day that counts as today [default: the system's date, UTC]
     #[arg(long, value_name = "YYYY-MM-DD")]

@@ -9,9 +9,11 @@ mod progress;
 mod stream;
 mod work;
 
+use std::ops::ControlFlow;
 use std::sync::mpsc::sync_channel;
 use std::sync::{Arc, Mutex};
 use std::thread;
+use std::time::Instant;
 
 use proclint::audit::{Digest, Entry, Plan, Table};
 use proclint::finding::NotChecked;
@@ -27,6 +29,7 @@ pub use self::output::{Beside, Wanted, verdict, wanted, write};
 use self::past::{frame, history, rules_hash};
 use self::stream::Stream;
 use self::work::{Checker, Sums};
+use super::deadline::Deadline;
 use super::plan::{Remedies, planning};
 use super::policies::policies;
 use super::setup::{setup, today, world};
@@ -51,6 +54,7 @@ pub fn run(args: &AuditArgs) -> Result<Outcome, Fault> {
     if let Some(option) = args.online.given().filter(|_| origin == Origin::Here) {
         return Err(Fault::OnlineOption { option, source_is: args.source.clone() });
     }
+    let deadline = Deadline::after(Instant::now(), args.timeout);
     let today = today(args.today.as_deref())?;
     let setup = setup(&args.rules, &[])?;
     let world = world(&setup, today);
@@ -67,7 +71,7 @@ pub fn run(args: &AuditArgs) -> Result<Outcome, Fault> {
     let digest = Digest::new(today.to_string(), setup.rules.len()).by_teams(&args.team_prefix);
     let digest = if shard.is_some() { digest.deferring() } else { digest };
     let mut digest = if has_table { digest.with_table(Table::default()) } else { digest };
-    let online = Online::open(args, &origin)?;
+    let online = Online::open(args, &origin, deadline)?;
     digest.hygiene = Some(stock(args, &setup, &world, online.as_ref().map(|online| &online.catalogue))?);
     let policies = policies(args, &setup)?;
     digest.policies = policies.as_ref().map(|(_, survey)| survey.clone());
@@ -103,8 +107,13 @@ pub fn run(args: &AuditArgs) -> Result<Outcome, Fault> {
                 online.each_record(args, &setup, &world, &mut take).map(Some)
             }
             None => {
-                let mut take = |chunk| feed.take(chunk);
-                each_chunk(&args.source, &setup, &world, project, &mut take).map(|()| None)
+                let mut late = None;
+                let mut take = |chunk| {
+                    late = late.take().or_else(|| deadline.passed());
+                    if late.is_none() { feed.take(chunk) } else { ControlFlow::Break(()) }
+                };
+                let read = each_chunk(&args.source, &setup, &world, project, &mut take);
+                read.and_then(|()| late.map_or(Ok(None), |reason| Err(Fault::TimeIsUp { reason })))
             }
         };
         let fed = feed.end();

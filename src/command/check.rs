@@ -7,6 +7,7 @@ use proclint::load::read_titles;
 use proclint::world::Titles;
 
 use super::baseline::List;
+use super::deadline::Deadline;
 use super::fix::{self, Fixing};
 use super::input::{changes, read_all};
 use super::output::{conclude, needs_texts, write_reports};
@@ -38,6 +39,7 @@ pub fn run(args: &CheckArgs) -> Result<Outcome, Fault> {
     let list = args.new.baseline.as_deref().map(|path| List::read(path, &setup.root)).transpose()?;
     let mut run = Run::new(&setup, &world);
     run.shard = args.shard.map(shard::chosen).transpose()?;
+    run.deadline = Deadline::after(start, args.timeout);
     shard::hash_options(&run, args, &setup, list.as_ref());
     (run.keep_text, run.ignore_waivers, run.fixing) =
         (needs_texts(&args.output) || run.shard.is_some(), args.no_waivers, fixing);
@@ -53,12 +55,13 @@ pub fn run(args: &CheckArgs) -> Result<Outcome, Fault> {
         // A report that goes to a program alone must not look complete.
         run.broke(fault.to_string());
     }
-    if let (Some(list), Ok(read)) = (&list, &read) {
+    // What was not read may hold what the baseline lists.
+    if let (Some(list), Ok(read), false) = (&list, &read, run.is_cut_short()) {
         run.tell_stale(list, &args.rules, &read.folders);
     }
     let (piped, elsewhere) = (run.piped(), run.elsewhere());
     let mut report = run.report();
-    report.part = run.part(read.is_ok(), idle.clone());
+    report.part = run.part(read.is_ok() && !run.is_cut_short(), idle.clone());
     let (mut fixed, mut unfixed) = (None, Vec::new());
     if let Some(fixing) = fixing {
         (fixed, unfixed) = fix::run(&mut report, fixing, &setup.rules, &world, args);

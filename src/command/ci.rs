@@ -10,7 +10,7 @@ mod record;
 use std::path::PathBuf;
 use std::time::Instant;
 
-use proclint::finding::Report;
+use proclint::finding::{NotChecked, Report};
 use proclint::load::gitlab::Item;
 use proclint::load::{Changes, GitError, LoadError, Pipeline, Request, Stretch, repository_root};
 use proclint::world::World;
@@ -18,6 +18,7 @@ use proclint::world::World;
 use self::note::Note;
 use self::policy::Policy;
 use self::record::Judged;
+use super::deadline::Deadline;
 use super::input::read_all;
 use super::output::{conclude, write_files, write_reports};
 use super::run::Run;
@@ -40,6 +41,8 @@ struct Case<'c> {
     changes: Option<Changes>,
     /// Whether there are files to read.
     files: bool,
+    /// When nothing more is looked at.
+    deadline: Deadline,
 }
 
 /// Runs the command.
@@ -50,6 +53,7 @@ pub fn run(args: &CiArgs) -> Result<Outcome, Fault> {
     let start = Instant::now();
     let env = |name: &str| std::env::var(name).ok();
     let pipeline = Pipeline::from_env(&env);
+    let deadline = Deadline::after(start, args.timeout);
     let mut output = args.output.clone();
     if output.report.is_empty() && env("GITLAB_CI").is_some() {
         output.report.push((FormatArg::Gitlab, PathBuf::from(CODE_QUALITY)));
@@ -58,8 +62,8 @@ pub fn run(args: &CiArgs) -> Result<Outcome, Fault> {
     let is_compared = |(format, _): &(FormatArg, PathBuf)| *format == FormatArg::Gitlab;
     let compared: Vec<_> = output.report.extract_if(.., |report| is_compared(report)).collect();
     let (report, whole, note) = match &pipeline.request {
-        Some(request) => merge_request(args, &pipeline, request, !compared.is_empty())?,
-        None if pipeline.branch.is_some() => (branch(args, &pipeline)?, None, None),
+        Some(request) => merge_request(args, &pipeline, request, deadline, !compared.is_empty())?,
+        None if pipeline.branch.is_some() => (branch(args, &pipeline, deadline)?, None, None),
         None => {
             let source_is = pipeline.source.map_or("not set".to_owned(), |source| format!("`{source}`"));
             return Err(LoadError::NotMergeRequestPipeline { source_is }.into());
@@ -80,6 +84,7 @@ fn merge_request(
     args: &CiArgs,
     pipeline: &Pipeline,
     request: &Request,
+    deadline: Deadline,
     compared: bool,
 ) -> Result<(Report, Option<Report>, Option<Note>), Fault> {
     let env = |name: &str| std::env::var(name).ok();
@@ -103,6 +108,7 @@ fn merge_request(
         record: Some(record),
         changes: changes.clone().filter(|_| !args.all_files),
         files: stretch.is_some(),
+        deadline,
     };
     let mut world = shared(args, pipeline, &setup)?;
     if let Some(templates) = &trusted.templates {
@@ -118,18 +124,25 @@ fn merge_request(
     }
     let all = Case { changes: None, ..case };
     let whole = (compared && !args.all_files && all.files).then(|| judge(&all, &setup, &world, &trusted));
+    let whole = whole.transpose()?;
+    if let Some(reason) = whole.as_ref().and_then(|_| deadline.passed()) {
+        // What GitLab compares with cannot say itself that it has gaps.
+        let subject = "the Code Quality report of all files".to_owned();
+        report.not_checked.push(NotChecked { subject, rule: None, reason });
+        report.not_checked.sort();
+    }
     let note = gitlab.zip(all.record).map(|(gitlab, Judged { subject, stamp, .. })| {
         let item = Item::merge_request(&request.project, request.iid);
         Note { gitlab, item, subject, stamp }
     });
-    Ok((report, whole.transpose()?, note))
+    Ok((report, whole, note))
 }
 
 /// Checks the project as its branch has it.
-fn branch(args: &CiArgs, pipeline: &Pipeline) -> Result<Report, Fault> {
+fn branch(args: &CiArgs, pipeline: &Pipeline, deadline: Deadline) -> Result<Report, Fault> {
     let setup = setup(&args.policy.rules, &[])?;
     let world = shared(args, pipeline, &setup)?;
-    let case = Case { args, pipeline, record: None, changes: None, files: true };
+    let case = Case { args, pipeline, record: None, changes: None, files: true, deadline };
     let policy = Policy::of_work_tree(&args.policy, &setup.root)?;
     judge(&case, &setup, &world, &policy)
 }
@@ -140,6 +153,7 @@ fn judge(case: &Case<'_>, setup: &Setup, world: &World, policy: &Policy) -> Resu
     let mut run = Run::new(setup, world);
     run.keep_text = true;
     run.ignore_waivers = case.args.no_waivers;
+    run.deadline = case.deadline;
     run.only_new.baseline = list.as_ref().map(super::baseline::List::parsed).transpose()?;
     run.only_new.changes.clone_from(&case.changes);
     if let Some(record) = &case.record {

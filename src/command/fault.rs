@@ -33,6 +33,16 @@ pub enum Fault {
         )
     )]
     NothingToCheck,
+    /// The time of `--timeout` was used up before the source was read to its end.
+    #[error("{reason} before the end was reached: what is told is of what was read before")]
+    #[diagnostic(
+        code(proclint::timeout),
+        help("give more seconds with `--timeout`, or check a part of the input")
+    )]
+    TimeIsUp {
+        /// How long it had.
+        reason: String,
+    },
     /// `--today` is no day.
     #[error("`{value}` is no day")]
     #[diagnostic(code(proclint::today), help("write it as YYYY-MM-DD, as in `--today 2026-03-15`"))]

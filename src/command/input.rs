@@ -153,8 +153,9 @@ fn files(
         };
         run.take(input, file);
     };
-    let owns = |name: &str, _| run.owns(name);
-    let summary = walk(args, setup, kinds, run, run.shard.map(|_| &owns as &Reads<'_>), &visit)?;
+    let reads = |name: &str, _| run.owns(name) && run.has_time(name);
+    let chooses = run.shard.is_some() || run.deadline.is_set();
+    let summary = walk(args, setup, kinds, run, chooses.then_some(&reads as &Reads<'_>), &visit)?;
     let mut read = Extent::default();
     match &run.only_new.changes {
         Some(changes) => read.idle = Some(unchanged(changes, &summary, args.paths.is_empty())),
@@ -192,7 +193,11 @@ fn unchanged(changes: &Changes, summary: &WalkSummary, everywhere: bool) -> Stri
 }
 
 fn records(source: &str, kind: RecordKind, project: Option<&str>, run: &Run<'_>) -> Result<(), Fault> {
-    each_record_of(source, kind, project, &mut |record| run.take_record(record))
+    one_by_one(&mut |record| run.take_record(record), |visit| {
+        each_chunk_of(source, kind, project, &mut |chunk| {
+            if run.reads_on(source) { visit(chunk) } else { ControlFlow::Break(()) }
+        })
+    })
 }
 
 /// Hands every record of the file `source`, or of standard input where it is `-`, to `visit`.

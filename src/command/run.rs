@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::{Mutex, OnceLock, PoisonError};
 
 use proclint::engine;
-use proclint::finding::{Checked, NotChecked, Part, Report, Shard, Source};
+use proclint::finding::{Checked, MOST_FINDINGS, NotChecked, Part, Report, Shard, Source};
 use proclint::merge::arrange;
 use proclint::only_new::OnlyNew;
 use proclint::rule::RuleSet;
@@ -13,6 +13,7 @@ use proclint::subject::Subject;
 use proclint::world::World;
 
 use super::baseline::{List, scope};
+use super::deadline::Deadline;
 use super::fix::{Fixing, Swept};
 use super::setup::Setup;
 use crate::args::RuleArgs;
@@ -33,6 +34,8 @@ pub struct Run<'r> {
     pub fixing: Option<Fixing>,
     /// Which part of the input is checked; all of it where `None`.
     pub shard: Option<Shard>,
+    /// When nothing more is looked at.
+    pub deadline: Deadline,
     split: OnceLock<Split>,
     input: Mutex<InputHash>,
     swept: Swept,
@@ -49,6 +52,8 @@ struct Tally {
     piped: Option<String>,
     /// Number of subjects that belong to other shards.
     elsewhere: usize,
+    /// Whether records were left unread because the time was used up.
+    is_cut_short: bool,
     /// What other shards tell of.
     told_elsewhere: Vec<NotChecked>,
 }
@@ -64,6 +69,7 @@ impl<'r> Run<'r> {
             ignore_waivers: false,
             fixing: None,
             shard: None,
+            deadline: Deadline::default(),
             split: OnceLock::new(),
             input: Mutex::default(),
             swept: Swept::default(),
@@ -76,6 +82,9 @@ impl<'r> Run<'r> {
         match input {
             Ok(subject) if !self.owns(&subject.name) => self.pass(1),
             Ok(subject) => {
+                if let Some(late) = self.deadline.gap(&subject.name) {
+                    return self.gaps(vec![late]);
+                }
                 if let Some(file) = file.as_ref().filter(|_| self.fixing.is_some_and(Fixing::writes)) {
                     self.swept.tidy(file);
                 }
@@ -111,6 +120,30 @@ impl<'r> Run<'r> {
     /// Whether the subject called `name` is checked here.
     pub fn owns(&self, name: &str) -> bool {
         self.split.get().is_none_or(|split| split.owns(name))
+    }
+
+    /// Whether there is time to read the file called `name`; where there is none, that is told.
+    pub fn has_time(&self, name: &str) -> bool {
+        let late = self.deadline.gap(name);
+        let has_time = late.is_none();
+        self.gaps(late.into_iter().collect());
+        has_time
+    }
+
+    /// Whether there is time to read on in the records of `source`; where there is none, that is told once.
+    pub fn reads_on(&self, source: &str) -> bool {
+        let Some(reason) = self.deadline.passed() else { return true };
+        let mut tally = self.tally.lock().unwrap_or_else(PoisonError::into_inner);
+        if !std::mem::replace(&mut tally.is_cut_short, true) {
+            let reason = format!("{reason}: the records that follow are not read");
+            tally.not_checked.push(NotChecked { subject: source.to_owned(), rule: None, reason });
+        }
+        false
+    }
+
+    /// Whether records were left unread because the time was used up.
+    pub fn is_cut_short(&self) -> bool {
+        self.tally.lock().unwrap_or_else(PoisonError::into_inner).is_cut_short
     }
 
     /// Adds `text` to what must be the same in all shards.
@@ -204,6 +237,7 @@ impl<'r> Run<'r> {
         // What is left out when shards are merged must not count here.
         if self.shard.is_none() {
             engine::distinguish(&mut report);
+            report.keep_gravest(MOST_FINDINGS);
         }
         report
     }

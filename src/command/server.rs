@@ -12,6 +12,6 @@ use crate::args::ServerArgs;
 /// Where the address or the token cannot be one.
 pub fn server(args: ServerArgs, env: &dyn Fn(&str) -> Option<String>) -> Result<Option<Gitlab>, GitlabError> {
     let Some(mut access) = Access::from_env(env)? else { return Ok(None) };
-    access.connection.timeout = Duration::from_secs(args.timeout);
+    access.connection.timeout = Duration::from_secs(args.call_timeout);
     Gitlab::new(access, Box::new(SystemClock)).map(Some)
 }

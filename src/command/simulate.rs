@@ -1,7 +1,11 @@
 //! `proclint simulate`: a new or changed rule over subjects of the past, before it bites.
 
+use std::ops::ControlFlow;
+use std::time::Instant;
+
 use proclint::config::day;
 use proclint::engine::trial::Trial;
+use proclint::finding::NotChecked;
 use proclint::load::read_text;
 use proclint::report::{count, write_trial};
 use proclint::rule::RuleError;
@@ -9,9 +13,11 @@ use proclint::rule::set::OwnFile;
 use proclint::text::Span;
 use proclint::yaml::Spanned;
 
+use super::deadline::Deadline;
+use super::input::one_by_one;
 use super::list::print;
 use super::setup::{setup, today, trying, world};
-use super::source::each_subject;
+use super::source::each_chunk;
 use super::{Fault, Outcome};
 use crate::args::{ListFormat, RuleArgs, SimulateArgs};
 
@@ -20,6 +26,7 @@ use crate::args::{ListFormat, RuleArgs, SimulateArgs};
 /// # Errors
 /// Where the rule is wrong or the source cannot be read.
 pub fn run(args: &SimulateArgs) -> Result<Outcome, Fault> {
+    let deadline = Deadline::after(Instant::now(), args.timeout);
     let since = args.since.as_ref().map(|value| Spanned { value: value.clone(), span: Span::default() });
     let since =
         since.as_ref().map(|since| day(since).map_err(|_| Fault::Today { value: since.value.clone() }));
@@ -42,14 +49,26 @@ pub fn run(args: &SimulateArgs) -> Result<Outcome, Fault> {
     let present = present.as_ref().map(|setup| &setup.rules);
     let trial = Trial::new(rule, &tried.rules, present, &world, since);
     let mut trial = trial.showing_confidential(args.show_confidential);
-    let mut gaps = Vec::new();
-    let read =
-        each_subject(&args.over, &tried, &world, args.project.as_deref(), &mut |subject| match subject {
+    let (mut gaps, mut late) = (Vec::new(), None);
+    let read = one_by_one(
+        &mut |subject| match subject {
             Ok(subject) => trial.take(&subject),
             Err(gap) => gaps.push(gap),
-        });
+        },
+        |visit| {
+            each_chunk(&args.over, &tried, &world, args.project.as_deref(), &mut |chunk| {
+                late = late.take().or_else(|| deadline.passed());
+                if late.is_none() { visit(chunk) } else { ControlFlow::Break(()) }
+            })
+        },
+    );
     let told = trial.outcome();
     read?;
+    gaps.extend(late.iter().map(|reason| NotChecked {
+        subject: args.over.clone(),
+        rule: None,
+        reason: format!("{reason}: what follows is not read"),
+    }));
     let mut out = Vec::new();
     match args.format {
         ListFormat::Json => {
@@ -65,5 +84,8 @@ pub fn run(args: &SimulateArgs) -> Result<Outcome, Fault> {
         }
     }
     print(&String::from_utf8_lossy(&out))?;
+    if let Some(reason) = late {
+        return Err(Fault::TimeIsUp { reason });
+    }
     Ok(if told.applied == 0 { Outcome::NoEvidence } else { Outcome::Clean })
 }

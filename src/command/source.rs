@@ -14,22 +14,8 @@ use proclint::subject::Subject;
 use proclint::world::World;
 
 use super::Fault;
-use super::input::{each_chunk_of, one_by_one};
+use super::input::each_chunk_of;
 use super::setup::Setup;
-
-/// Hands every subject of `source` to `visit`, records one by one, files sorted by name.
-///
-/// # Errors
-/// Where it cannot be read, after the subjects before that were visited.
-pub fn each_subject(
-    source: &str,
-    setup: &Setup,
-    world: &World,
-    project: Option<&str>,
-    visit: &mut dyn FnMut(Result<Subject, NotChecked>),
-) -> Result<(), Fault> {
-    one_by_one(visit, |visit| each_chunk(source, setup, world, project, visit))
-}
 
 /// Hands what `source` holds to `visit` until that has enough: records of NDJSON in chunks, which are still to be
 /// parsed, everything else one by one.

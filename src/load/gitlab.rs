@@ -21,7 +21,7 @@ mod wording;
 
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicI64, AtomicU64, AtomicUsize, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
@@ -52,6 +52,8 @@ pub struct Access {
     pub connection: Connection,
     /// How many calls may be made, tries counted.
     pub budget: usize,
+    /// When no further call is made; `None` for as long as it takes.
+    pub until: Option<Instant>,
     /// The longest wait that is still waited when GitLab asks for one.
     pub patience: Duration,
     /// Where answers are kept with their `ETag`, if anywhere.
@@ -66,6 +68,7 @@ impl Access {
             token,
             connection: Connection::default(),
             budget: 1000,
+            until: None,
             patience: Duration::from_secs(90),
             cache: None,
         }
@@ -97,6 +100,7 @@ pub struct Gitlab {
     transport: Transport,
     clock: Box<dyn Clock>,
     budget: usize,
+    until: Option<Instant>,
     patience: Duration,
     cache: Option<Cache>,
     calls: AtomicUsize,
@@ -119,6 +123,7 @@ impl Gitlab {
             transport: Transport::new(access.connection),
             clock,
             budget: access.budget,
+            until: access.until,
             patience: access.patience,
             cache: access.cache.map(Cache::new),
             calls: AtomicUsize::new(0),
@@ -221,6 +226,9 @@ impl Gitlab {
 
     /// Takes one call from the budget.
     fn spend(&self, call: &Call) -> Result<(), GitlabError> {
+        if self.until.is_some_and(|until| Instant::now() >= until) {
+            return Err(GitlabError::TimeIsUp { call: call.name() });
+        }
         let take = |made: usize| (made < self.budget).then_some(made + 1);
         match self.calls.fetch_update(Ordering::Relaxed, Ordering::Relaxed, take) {
             Ok(_) => Ok(()),

@@ -13,6 +13,7 @@ use super::origin::Origin;
 use super::progress::Bar;
 use crate::args::{AuditArgs, AuditFormat, OnlineArgs, StateArg, WhatArg};
 use crate::command::Fault;
+use crate::command::deadline::Deadline;
 use crate::command::setup::{Setup, today};
 
 /// A project or group of a server, and what is read of it.
@@ -29,13 +30,13 @@ impl Online {
     ///
     /// # Errors
     /// Where there is no such project or group, or the server cannot be asked.
-    pub fn open(args: &AuditArgs, origin: &Origin<'_>) -> Result<Option<Self>, Fault> {
+    pub fn open(args: &AuditArgs, origin: &Origin<'_>, deadline: Deadline) -> Result<Option<Self>, Fault> {
         if *origin == Origin::Here {
             return Ok(None);
         }
         let wanted = wanted(&args.online)?;
         let (access, path) = access(&args.source, origin)?;
-        let gitlab = client(access, &args.online)?;
+        let gitlab = client(Access { until: deadline.moment(), ..access }, &args.online)?;
         let place = place(&gitlab, &args.source, &path)?;
         // What an earlier run kept goes with its records.
         let kept = args.online.save.as_deref().map(Catalogue::of_export);
@@ -113,7 +114,7 @@ fn access(source: &str, origin: &Origin<'_>) -> Result<(Access, String), Fault> 
 }
 
 fn client(mut access: Access, args: &OnlineArgs) -> Result<Gitlab, GitlabError> {
-    access.connection.timeout = Duration::from_secs(args.server.timeout);
+    access.connection.timeout = Duration::from_secs(args.server.call_timeout);
     access.budget = usize::try_from(args.budget).unwrap_or(usize::MAX);
     access.cache.clone_from(&args.cache);
     Gitlab::new(access, Box::new(SystemClock))

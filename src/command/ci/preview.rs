@@ -54,7 +54,9 @@ fn again(
     if let Some(templates) = &trusted.templates {
         world.set_request_forms(templates);
     }
-    judge(case, &setup, &world, proposed)
+    let report = judge(case, &setup, &world, proposed)?;
+    // What was not looked at any more would seem to vanish.
+    case.deadline.passed().map_or(Ok(report), |reason| Err(Fault::TimeIsUp { reason }))
 }
 
 /// The findings of `report` that `other` does not have.

@@ -281,6 +281,16 @@ pub enum GitlabError {
         /// Method and path.
         call: String,
     },
+    /// The time of the run is used up.
+    #[error("the time of this run is used up; `{call}` was not made")]
+    #[diagnostic(
+        code(proclint::gitlab::time_is_up),
+        help("give more seconds with `--timeout`, or ask for less; what was read up to here was checked")
+    )]
+    TimeIsUp {
+        /// Method and path.
+        call: String,
+    },
     /// A page that names itself as the next.
     #[error("the pages of `{call}` lead in a circle")]
     #[diagnostic(

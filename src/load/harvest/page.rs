@@ -140,7 +140,7 @@ impl Page<'_> {
             GitlabError::Server { .. } | GitlabError::Json { .. } => {
                 brake.failures.fetch_add(1, Ordering::Relaxed) + 1 >= FAILURES
             }
-            GitlabError::Budget { .. } => true,
+            GitlabError::Budget { .. } | GitlabError::TimeIsUp { .. } => true,
             // A token that is no longer good is of no more use; without one, some lists are public and others are not.
             GitlabError::Unauthorized { .. } => self.gitlab.token_kind() != TokenKind::None,
             error => error.is_passing(),

@@ -155,3 +155,10 @@ fn hostile_texts_end_soon_with_an_error() {
         }
     }
 }
+
+#[test]
+fn a_text_larger_than_its_limit_is_refused() {
+    let limits = Limits { bytes: 8, ..Limits::subject() };
+    assert!(parse("a: 12345", &limits).is_ok());
+    assert!(parse("a: 123456", &limits).is_err());
+}
