@@ -282,6 +282,10 @@ pub struct RulesArgs {
     #[command(flatten)]
     pub rules: RuleArgs,
 
+    /// Write the checksums of your own rules to proclint-rules.lock; from then on every run holds the rules against it
+    #[arg(long, conflicts_with_all = ["select", "ignore", "format"])]
+    pub lock: bool,
+
     /// How to print the list
     #[arg(long, value_enum, default_value_t = ListFormat::Human)]
     pub format: ListFormat,

@@ -15,6 +15,7 @@ pub mod fix;
 pub mod init;
 pub mod input;
 pub mod list;
+pub mod lock;
 pub mod merge;
 pub mod output;
 pub mod plan;

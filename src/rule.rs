@@ -3,6 +3,7 @@
 pub mod conditions;
 pub mod error;
 pub mod file;
+pub mod lock;
 mod own;
 mod parts;
 pub mod set;

@@ -13,7 +13,8 @@ use serde_json::json;
 
 use super::drift::page_name;
 use super::list::print;
-use super::setup::{JUDGED, own_rules};
+use super::lock::locked_rules;
+use super::setup::{JUDGED, stays};
 use super::{Fault, Outcome};
 use crate::args::{CoverageArgs, CoverageFormat};
 
@@ -33,10 +34,10 @@ pub fn run(args: &CoverageArgs) -> Result<Outcome, Fault> {
     let mut files: Vec<Judgements> = judged().iter().map(shipped).collect();
     for folder in &args.folders {
         let own = own_judgements(&folder.join(JUDGED))?;
-        match own_rules(folder) {
+        match locked_rules(folder) {
             Ok(found) => rules.extend(found.iter().filter_map(|file| enforcer(&file.text))),
             // A folder may hold judgements only.
-            Err(_) if !own.is_empty() => {}
+            Err(Fault::RuleFolder { .. }) if !own.is_empty() => {}
             Err(fault) => return Err(fault),
         }
         files.extend(own);
@@ -70,6 +71,9 @@ fn own_judgements(folder: &Path) -> Result<Vec<Judgements>, Fault> {
     let mut files = Vec::new();
     for entry in fs::read_dir(folder).map_err(fault)? {
         let path = entry.map_err(fault)?.path();
+        if path.is_symlink() {
+            stays(folder, &path)?;
+        }
         if path.extension().is_some_and(|extension| extension == "yml") {
             let page = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
             let text = read_text(&path)?;

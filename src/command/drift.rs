@@ -9,7 +9,7 @@ use proclint::rule::set::built_in;
 use serde::Serialize;
 
 use super::list::print;
-use super::setup::own_rules;
+use super::lock::locked_rules;
 use super::{Fault, Outcome};
 use crate::args::{DriftArgs, ListFormat};
 
@@ -31,7 +31,7 @@ struct Row<'c> {
 pub fn run(args: &DriftArgs) -> Result<Outcome, Fault> {
     let mut texts: Vec<String> = built_in().iter().map(|rule| rule.yaml.to_owned()).collect();
     for folder in &args.folders {
-        texts.extend(own_rules(folder)?.into_iter().map(|file| file.text));
+        texts.extend(locked_rules(folder)?.into_iter().map(|file| file.text));
     }
     let mut citations: Vec<Citation> = texts.iter().filter_map(|text| Citation::read(text)).collect();
     citations.sort_by(|a, b| (&a.url, &a.rule).cmp(&(&b.url, &b.rule)));

@@ -11,6 +11,7 @@ use proclint::load::harvest::HarvestError;
 use proclint::merge::MergeError;
 use proclint::report::count;
 use proclint::rule::RuleError;
+use proclint::rule::lock::LockError;
 use thiserror::Error;
 
 /// A run that could not check anything, or not say what it found.
@@ -92,6 +93,27 @@ pub enum Fault {
         /// Why.
         reason: String,
     },
+    /// A folder of rules holds a link to somewhere else.
+    #[error("{path} is a symbolic link that leads out of its folder of rules, or nowhere")]
+    #[diagnostic(
+        code(proclint::rule_link),
+        help("put the rule itself into the folder, or name the folder it lies in with `--rules`")
+    )]
+    RuleLink {
+        /// The link.
+        path: String,
+    },
+    /// The rules are not those that were locked.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Lock(#[from] LockError),
+    /// There are no rules of one's own.
+    #[error("there are no rule files to lock")]
+    #[diagnostic(
+        code(proclint::lock::nothing),
+        help("name their folder under `rule-folders` in .proclint.yml, or with `--rules`")
+    )]
+    NothingToLock,
     /// No page that a rule cites is among what was given.
     #[error("no rule cites a page of {path}")]
     #[diagnostic(

@@ -8,7 +8,7 @@ use proclint::yaml::{Limits, Node, parse};
 use serde::Serialize;
 
 use super::setup::setup;
-use super::{Fault, Outcome};
+use super::{Fault, Outcome, lock};
 use crate::args::{ListFormat, RulesArgs};
 
 /// What a list says about a rule.
@@ -27,6 +27,9 @@ struct Row {
 /// # Errors
 /// Where configuration or rules are wrong.
 pub fn run(args: &RulesArgs) -> Result<Outcome, Fault> {
+    if args.lock {
+        return lock::write(&args.rules);
+    }
     let setup = setup(&args.rules, &[])?;
     let own = setup.own.iter().map(|file| file.text.as_str());
     let mut rows: Vec<Row> = own.chain(built_in().iter().map(|rule| rule.yaml)).filter_map(row).collect();

@@ -9,9 +9,9 @@ use proclint::load::{KindMap, LoadError, list_facts, project_path, read_facts, r
 use proclint::rule::set::{ConfigText, OwnFile, Selection};
 use proclint::rule::{RuleError, RuleSet};
 use proclint::world::{FACT_PATHS, TEMPLATE_FOLDER, World};
-use proclint::yaml::DecodeError;
+use proclint::yaml::{DecodeError, Spanned};
 
-use super::Fault;
+use super::{Fault, lock};
 use crate::args::RuleArgs;
 
 /// The name of the configuration file at the root of a repository.
@@ -75,22 +75,63 @@ pub fn trying(args: &RuleArgs, id: &str, file: OwnFile) -> Result<Setup, Fault> 
 fn with(args: &RuleArgs, paths: &[PathBuf], tried: Option<(&str, OwnFile)>) -> Result<Setup, Fault> {
     let root = root(paths);
     let (config, text, folder) = config(args.config.as_deref(), &root)?;
+    let lock = lock::read(&root)?;
     let mut own = Vec::new();
     for below in &config.rule_folders {
-        let files = own_rules(&folder.join(&below.value)).map_err(|fault| {
+        let folder = configured(&root, &folder, below, &text)?;
+        let files = own_rules(&folder).map_err(|fault| {
             let error = DecodeError::new(below.span, fault.to_string());
             RuleError::config(&text.path, &text.text, error)
         })?;
+        lock::verify(lock.as_ref(), &root, &folder, &files, true)?;
         own.extend(files);
     }
     for folder in &args.folders {
-        own.extend(own_rules(folder)?);
+        let files = own_rules(folder)?;
+        lock::verify(lock.as_ref(), &root, folder, &files, false)?;
+        own.extend(files);
     }
     if let Some((id, file)) = tried {
         own.retain(|own: &OwnFile| Path::new(&own.path).file_stem().is_none_or(|stem| stem != id));
         own.push(file);
     }
     assembled(root, config, &text, own, args)
+}
+
+/// The root of the repository, and the folders of rules that its configuration and `args` name.
+///
+/// # Errors
+/// Where the configuration is wrong.
+pub fn folders_of(args: &RuleArgs) -> Result<(PathBuf, Vec<PathBuf>), Fault> {
+    let root = root(&[]);
+    let (config, text, folder) = config(args.config.as_deref(), &root)?;
+    let below = config.rule_folders.iter().map(|below| configured(&root, &folder, below, &text));
+    let mut folders = below.collect::<Result<Vec<_>, _>>()?;
+    folders.extend(args.folders.iter().cloned());
+    Ok((root, folders))
+}
+
+/// The folder `below` that the configuration in `folder` names; neither its steps nor a link may lead out of the
+/// repository, or of the configuration's own folder.
+fn configured(
+    root: &Path,
+    folder: &Path,
+    below: &Spanned<String>,
+    text: &ConfigText,
+) -> Result<PathBuf, RuleError> {
+    let named = folder.join(&below.value);
+    let above = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+    let lies_in = |base: &Path| match (named.canonicalize(), base.canonicalize()) {
+        (Ok(named), Ok(base)) => named.starts_with(base),
+        // That it is not there is told where it is read.
+        _ => true,
+    };
+    if lies_in(root) || lies_in(above) {
+        return Ok(named);
+    }
+    let help = "name a folder of this repository, from the configuration's own".to_owned();
+    let error = DecodeError::new(below.span, "the folder lies outside of the repository");
+    Err(RuleError::config(&text.path, &text.text, error.with_help(Some(help))))
 }
 
 /// What a run stands on, of parts that were read already.
@@ -139,10 +180,11 @@ fn config(named: Option<&Path>, root: &Path) -> Result<(Config, ConfigText, Path
     Ok((config, ConfigText { path: shown, text }, folder))
 }
 
-/// Every `*.yml` below `folder`, sorted by path; symbolic links are not followed.
+/// Every `*.yml` below `folder`, sorted by path. A symbolic link is not followed: what it leads to in the folder is read
+/// where it lies.
 ///
 /// # Errors
-/// Where the folder cannot be read or holds no rule.
+/// Where the folder cannot be read, holds no rule, or a link leads out of it.
 pub fn own_rules(folder: &Path) -> Result<Vec<OwnFile>, Fault> {
     let fault = |reason: String| Fault::RuleFolder { path: folder.display().to_string(), reason };
     let mut files = Vec::new();
@@ -152,7 +194,9 @@ pub fn own_rules(folder: &Path) -> Result<Vec<OwnFile>, Fault> {
             let entry = entry.map_err(|error| fault(error.to_string()))?;
             let kind = entry.file_type().map_err(|error| fault(error.to_string()))?;
             let path = entry.path();
-            if kind.is_dir() {
+            if kind.is_symlink() {
+                stays(folder, &path)?;
+            } else if kind.is_dir() {
                 if path != folder.join(JUDGED) {
                     open.push(path);
                 }
@@ -170,6 +214,18 @@ pub fn own_rules(folder: &Path) -> Result<Vec<OwnFile>, Fault> {
     }
     files.sort_by(|a, b| a.path.cmp(&b.path));
     Ok(files)
+}
+
+/// Refuses the link at `link` where it leads out of `folder`, or nowhere.
+///
+/// # Errors
+/// Where it does.
+pub fn stays(folder: &Path, link: &Path) -> Result<(), Fault> {
+    let leads_in = match (link.canonicalize(), folder.canonicalize()) {
+        (Ok(target), Ok(folder)) => target.starts_with(folder),
+        _ => false,
+    };
+    if leads_in { Ok(()) } else { Err(Fault::RuleLink { path: link.display().to_string() }) }
 }
 
 /// Whether the file at `path` is one of the rules of `folder`, both from the root of the repository.

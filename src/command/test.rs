@@ -8,7 +8,7 @@ use proclint::rule::{RuleError, RuleSet};
 use proclint::text::LineIndex;
 
 use super::list::print;
-use super::setup::own_rules;
+use super::lock::locked_rules;
 use super::{Fault, Outcome};
 use crate::args::TestArgs;
 
@@ -17,7 +17,7 @@ use crate::args::TestArgs;
 /// # Errors
 /// Where rules cannot be read or an example does not hold.
 pub fn run(args: &TestArgs) -> Result<Outcome, Fault> {
-    let own = args.folder.as_deref().map(own_rules).transpose()?.unwrap_or_default();
+    let own = args.folder.as_deref().map(locked_rules).transpose()?.unwrap_or_default();
     let all = Selection { select: vec!["*".to_owned()], ignore: Vec::new() };
     let rules = RuleSet::new(&own, Config::default(), &ConfigText::default(), &all)?;
     let files = match args.folder {

@@ -49,8 +49,13 @@ pub fn each_changed(
     }
     let paths: Vec<_> = files.iter().map(|(_, file)| changes.root.join(&file.path)).collect();
     let (there, gone): (Vec<_>, Vec<_>) = files.iter().zip(paths).partition(|(_, path)| path.is_file());
-    for ((name, _), _) in &gone {
-        let reason = "it has merge conflicts, and the work tree has no file of it".to_owned();
+    for ((name, file), _) in &gone {
+        let reason = if file.unmerged {
+            "it has merge conflicts, and the work tree has no file of it"
+        } else {
+            "the work tree has no file of it, as where a sparse checkout leaves it out"
+        };
+        let reason = reason.to_owned();
         visit(Err(NotChecked { subject: (*name).to_owned(), rule: None, reason }));
     }
     let there: Vec<_> = there.into_iter().map(|(_, path)| path).collect();

@@ -8,6 +8,7 @@ use proclint::config::Config;
 use proclint::finding::NotChecked;
 use proclint::load::{LoadError, Stretch, Tree, name_of};
 use proclint::rule::RuleError;
+use proclint::rule::lock::{LOCK_FILE, Lock};
 use proclint::rule::set::{ConfigText, OwnFile};
 use proclint::world::REQUEST_TEMPLATE_FOLDER;
 use proclint::yaml::DecodeError;
@@ -15,12 +16,15 @@ use proclint::yaml::DecodeError;
 use crate::args::PolicyArgs;
 use crate::command::Fault;
 use crate::command::baseline::List;
+use crate::command::lock;
 use crate::command::setup::{CONFIG_FILE, Setup, assembled, is_rule_file, own_rules};
 
 /// Configuration, rules and baseline.
 #[derive(Default)]
 pub struct Policy {
     config: ConfigText,
+    /// The checksums of its rules, where it has any.
+    lock: Option<Lock>,
     /// Rules of the project's own.
     own: Vec<OwnFile>,
     baseline: Option<(String, String)>,
@@ -56,6 +60,7 @@ impl Policy {
         let text = policy.text(&tree, &config, named)?;
         let shown = format!("{config} at {}", tree.short());
         policy.config = ConfigText { path: shown, text: text.unwrap_or_default() };
+        policy.lock = policy.text(&tree, LOCK_FILE, None)?.map(|text| Lock::read(&text)).transpose()?;
         policy.folders(&tree, &config)?;
         for folder in &args.rules.folders {
             policy.folder(&tree, root, folder)?;
@@ -160,6 +165,7 @@ impl Policy {
             if files.is_empty() {
                 return Err(wrong("there is no rule file in it").into());
             }
+            self.verify(&name, &files, true)?;
             self.take(files);
         }
         Ok(())
@@ -169,15 +175,27 @@ impl Policy {
     fn folder(&mut self, tree: &Tree, root: &Path, folder: &Path) -> Result<(), Fault> {
         let name = name_of(root, folder);
         if is_outside(&name) {
-            self.own.extend(own_rules(folder)?);
+            let files = own_rules(folder)?;
+            lock::verify(self.lock.as_ref(), root, folder, &files, false)?;
+            self.own.extend(files);
             return Ok(());
         }
         let files = rules(tree, &name)?;
         if files.is_empty() {
             self.absent.push(name);
+        } else {
+            self.verify(&name, &files, false)?;
         }
         self.take(files);
         Ok(())
+    }
+
+    /// Holds `files`, the rules in `folder`, against the lock of the same commit.
+    fn verify(&self, folder: &str, files: &[(String, String)], configured: bool) -> Result<(), Fault> {
+        let Some(lock) = self.lock.as_ref().filter(|lock| configured || lock.pins(folder)) else {
+            return Ok(());
+        };
+        Ok(lock.verify(folder, files.iter().map(|(path, text)| (path.as_str(), text.as_str())))?)
     }
 
     fn take(&mut self, files: Vec<(String, String)>) {
