@@ -1,0 +1,268 @@
+//! Faults around a run: full disks, closed pipes, signals, runs at once, and repositories that are not whole.
+#![cfg(unix)]
+#![allow(clippy::expect_used, reason = "a test says what it expects")]
+
+use std::fs;
+use std::io::{Read, Write};
+use std::os::unix::fs::{PermissionsExt, chown};
+use std::os::unix::process::ExitStatusExt;
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+use tempfile::TempDir;
+
+/// What every run here selects.
+const ONLY: [&str; 2] = ["--select", "bare-reference"];
+
+const FOUND: &str = "warning bare-reference: Say what `#21549` is about";
+
+fn write(folder: &Path, path: &str, text: &str) {
+    let path = folder.join(path);
+    fs::create_dir_all(path.parent().expect("below the folder")).expect("a folder");
+    fs::write(path, text).expect("written");
+}
+
+fn command(folder: &Path, args: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_proclint"));
+    command.args(args).current_dir(folder).env("COLUMNS", "200");
+    command
+}
+
+/// The exit code, and what was printed, standard error last.
+fn told(output: &Output) -> (Option<i32>, String) {
+    let text = [output.stdout.clone(), output.stderr.clone()].concat();
+    (output.status.code(), String::from_utf8(text).expect("UTF-8"))
+}
+
+fn run(folder: &Path, args: &[&str]) -> (Option<i32>, String) {
+    told(&command(folder, args).args(ONLY).output().expect("proclint runs"))
+}
+
+fn git(folder: &Path, args: &[&str]) {
+    let mut git = Command::new("git");
+    git.args(["-c", "user.name=A", "-c", "user.email=a@example.com", "-c", "protocol.file.allow=always"]);
+    let variables = [("GIT_CONFIG_GLOBAL", "/dev/null"), ("GIT_CONFIG_NOSYSTEM", "1")];
+    let output = git.args(args).current_dir(folder).envs(variables).output().expect("git runs");
+    assert!(output.status.success(), "git {args:?}: {}", String::from_utf8_lossy(&output.stderr));
+}
+
+/// A page with a finding.
+fn page() -> TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    write(folder.path(), "docs/page.md", "See #21549.\n");
+    folder
+}
+
+/// A repository whose last commit adds a finding to each of two pages.
+fn repository() -> TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    git(folder.path(), &["init", "--quiet", "--initial-branch=main"]);
+    for text in ["Text.\n", "Text.\nSee #21549.\n"] {
+        write(folder.path(), "docs/page.md", text);
+        write(folder.path(), "other/page.md", text);
+        git(folder.path(), &["add", "--all"]);
+        git(folder.path(), &["commit", "--quiet", "--message=Write pages"]);
+    }
+    folder
+}
+
+#[test]
+fn a_full_disk_is_no_success() {
+    let folder = page();
+    let commands: [&[&str]; 4] =
+        [&["check", "docs"], &["check", "docs", "--format=json"], &["rules"], &["explain", "bare-reference"]];
+    for args in commands {
+        let full = fs::File::options().write(true).open("/dev/full").expect("a full device");
+        let output = command(folder.path(), args).stdout(full).output().expect("proclint runs");
+        let (code, text) = told(&output);
+        assert!(code == Some(2) && text.contains("standard output cannot be written"), "{args:?}: {text}");
+    }
+    let (code, text) =
+        run(folder.path(), &["check", "docs", "--report", "json=/dev/full", "--fail-on=never"]);
+    assert!(code == Some(2) && text.contains("/dev/full cannot be written"), "{text}");
+}
+
+#[test]
+fn a_reader_that_has_seen_enough_changes_no_verdict() {
+    let folder = page();
+    for (args, code) in [(&["check", "docs", "--select=bare-reference"][..], 1), (&["rules"], 0)] {
+        let mut run = command(folder.path(), args);
+        let mut run = run.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("proclint runs");
+        drop(run.stdout.take());
+        let output = run.wait_with_output().expect("proclint ends");
+        assert_eq!(output.status.code(), Some(code), "{args:?}: {}", String::from_utf8_lossy(&output.stderr));
+    }
+}
+
+#[test]
+fn a_folder_that_cannot_be_written_keeps_what_it_holds() {
+    let folder = page();
+    let (docs, list) = (folder.path().join("docs"), folder.path().join("docs/list.ndjson"));
+    fs::set_permissions(&docs, fs::Permissions::from_mode(0o555)).expect("read-only");
+    if fs::write(docs.join("probe"), "").is_ok() {
+        let _ = std::io::stderr().write_all(b"not checked: this user may write into read-only folders\n");
+    } else {
+        let fixed = run(folder.path(), &["check", "docs", "--report=json=docs/report.json"]);
+        assert!(fixed.0 == Some(2) && fixed.1.contains("docs/report.json cannot be written"), "{}", fixed.1);
+        let listed = run(folder.path(), &["baseline", "update", "--baseline=docs/list.ndjson"]);
+        assert_eq!((listed.0, list.exists()), (Some(2), false), "{}", listed.1);
+    }
+    fs::set_permissions(&docs, fs::Permissions::from_mode(0o755)).expect("writable again");
+}
+
+/// Sends `signal` to an audit in the midst of its work; tells by what signal it ended, and what it printed.
+#[cfg(target_os = "linux")]
+fn stopped(folder: &Path, signal: &'static str) -> (Option<i32>, String) {
+    // Whoever runs this test in the background has it ignore some signals.
+    let mut run = Command::new("env");
+    run.args(["--default-signal", env!("CARGO_BIN_EXE_proclint"), "audit", "-", "--format=ndjson"]);
+    run.args(["--report=csv=sheet.csv", "--plan=plan.ndjson", "--history=past.ndjson"]).args(ONLY);
+    run.current_dir(folder).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
+    let mut run = run.spawn().expect("proclint runs");
+    let (mut stdin, mut stdout) = (run.stdin.take().expect("a pipe"), run.stdout.take().expect("a pipe"));
+    let id = run.id().to_string();
+    let printed = std::thread::spawn(move || {
+        let mut first = [0; 1];
+        // It prints, so it has begun and there is more to come.
+        stdout.read_exact(&mut first).expect("a first finding");
+        let killed = Command::new("kill").args(["-s", signal, &id]).status();
+        assert!(killed.is_ok_and(|status| status.success()));
+        let mut rest = Vec::new();
+        stdout.read_to_end(&mut rest).expect("it ends");
+        String::from_utf8_lossy(&[first.as_slice(), &rest].concat()).into_owned()
+    });
+    let text = "x ".repeat(2000);
+    for iid in 1.. {
+        let record =
+            format!("{{\"iid\": {iid}, \"title\": \"Add it\", \"description\": \"See #21549. {text}\"}}\n");
+        if stdin.write_all(record.as_bytes()).is_err() {
+            break;
+        }
+    }
+    (run.wait().expect("proclint ends").signal(), printed.join().expect("a reader"))
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_run_that_is_stopped_leaves_nothing_that_looks_complete() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let files = ["sheet.csv", "plan.ndjson", "past.ndjson"];
+    for (signal, number) in [("INT", 2), ("TERM", 15), ("KILL", 9)] {
+        let (ended, printed) = stopped(folder.path(), signal);
+        assert_eq!(ended, Some(number), "a shell calls this exit code {}", 128 + number);
+        assert!(!printed.contains("\"type\":\"digest\""), "{signal}: the last line is missing");
+        for file in files {
+            assert!(!folder.path().join(file).exists(), "{signal}: {file}");
+        }
+    }
+}
+
+#[test]
+fn two_runs_at_once_write_one_file_whole() {
+    let folder = page();
+    let folder = folder.path();
+    for _ in 0..5 {
+        let args = ["check", "docs", "--report=json=report.json", "--select=bare-reference"];
+        let update = ["baseline", "update", "--baseline=list.ndjson", "--select=bare-reference"];
+        let start = |args: &[&str]| {
+            let mut run = command(folder, args);
+            run.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("proclint runs")
+        };
+        let runs = [start(&args), start(&args), start(&update), start(&update)];
+        let codes = runs.map(|mut run| run.wait().expect("proclint ends").code());
+        assert_eq!(codes, [Some(1), Some(1), Some(0), Some(0)]);
+        let report = fs::read(folder.join("report.json")).expect("a report");
+        let report: serde_json::Value = serde_json::from_slice(&report).expect("whole");
+        assert_eq!(report["diagnostics"].as_array().map(Vec::len), Some(1));
+        let (code, text) = run(folder, &["check", "docs", "--baseline=list.ndjson"]);
+        assert_eq!(code, Some(0), "{text}");
+        fs::remove_file(folder.join("list.ndjson")).expect("removed");
+    }
+    let names = fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").file_name());
+    let mut names: Vec<_> = names.collect();
+    names.sort();
+    assert_eq!(names, ["docs", "report.json"], "nothing unfinished is left");
+}
+
+#[test]
+fn without_a_home_and_without_git_files_are_checked_all_the_same() {
+    let repository = repository();
+    let bare = |args: &[&str]| {
+        let mut run = command(repository.path(), args);
+        told(&run.args(ONLY).env_clear().env("PATH", "/nowhere").output().expect("proclint runs"))
+    };
+    let (code, text) = bare(&["check", "docs"]);
+    assert!(code == Some(1) && text.contains(FOUND), "{text}");
+    let (code, text) = bare(&["check", "--since=HEAD~1"]);
+    assert!(code == Some(2) && text.contains("`git` cannot be run"), "{text}");
+}
+
+#[test]
+fn a_repository_of_another_user_is_refused_with_its_remedy() {
+    let repository = repository();
+    let folder = repository.path();
+    if chown(folder.join(".git"), Some(65534), None).and_then(|()| chown(folder, Some(65534), None)).is_err()
+    {
+        let _ = std::io::stderr().write_all(b"not checked: only root may give a folder away\n");
+        return;
+    }
+    let variables = [("GIT_CONFIG_GLOBAL", "/dev/null"), ("GIT_CONFIG_NOSYSTEM", "1")];
+    let mut since = command(folder, &["check", "--since=HEAD~1"]);
+    let (code, text) = told(&since.envs(variables).output().expect("proclint runs"));
+    assert!(code == Some(2) && text.contains("another user owns it"), "{text}");
+    assert!(text.contains("git config --global --add safe.directory"), "{text}");
+    assert_eq!(run(folder, &["check", "docs"]).0, Some(1), "the files are checked");
+}
+
+#[test]
+fn a_sparse_checkout_says_what_it_leaves_out() {
+    let repository = repository();
+    git(repository.path(), &["sparse-checkout", "set", "docs"]);
+    let (code, text) = run(repository.path(), &["check", "--since=HEAD~1", "--format=concise"]);
+    assert!(code == Some(1) && text.contains(&format!("docs/page.md:2:5: {FOUND}")), "{text}");
+    let gap = "not checked: other/page.md: the work tree has no file of it, as where a sparse checkout leaves it out";
+    assert!(text.contains(gap), "{text}");
+}
+
+#[test]
+fn a_shallow_clone_is_never_green_for_what_it_does_not_know() {
+    let (repository, clones) = (repository(), tempfile::tempdir().expect("a folder"));
+    let source = format!("file://{}", repository.path().display());
+    git(clones.path(), &["clone", "--quiet", "--depth=1", &source, "shallow"]);
+    let (code, text) = run(&clones.path().join("shallow"), &["check", "--since=HEAD~1"]);
+    assert!(code == Some(2) && text.contains("git fetch --unshallow"), "{text}");
+}
+
+#[test]
+fn a_submodule_is_checked_as_a_folder_and_its_commit_is_no_file() {
+    let (repository, other) = (repository(), repository());
+    let folder = repository.path();
+    let source = other.path().display().to_string();
+    git(folder, &["submodule", "--quiet", "add", &source, "lib"]);
+    git(folder, &["commit", "--quiet", "--message=Add it"]);
+    let (code, text) = run(folder, &["check", "--format=concise"]);
+    assert!(code == Some(1) && text.contains(&format!("lib/docs/page.md:2:5: {FOUND}")), "{text}");
+    let (code, text) = run(folder, &["check", "--since=HEAD~1"]);
+    assert!(code == Some(0) && text.contains("nothing to check: "), "{text}");
+}
+
+#[test]
+fn line_ends_and_separators_of_windows_change_no_place() {
+    let folder = page();
+    write(folder.path(), "docs/page.md", "# Page\r\n\r\nSee #21549.\r\n");
+    let (code, text) = run(folder.path(), &["check", "docs", "--format=concise"]);
+    assert!(code == Some(1) && text.contains(&format!("docs/page.md:3:5: {FOUND}")), "{text}");
+
+    let diff = "@@ -1,1 +1,2 @@\r\n Text.\r\n+See #21549.\r\n";
+    let record = serde_json::json!({
+        "iid": 7, "title": "Add it", "description": "It is here.\r\n\r\nSee #21549.\r\n",
+        "diffs": [{"old_path": "docs\\page.md", "new_path": "docs\\page.md", "diff": diff}],
+    });
+    write(folder.path(), "mr.json", &record.to_string());
+    let (code, text) = run(folder.path(), &["check", "--merge-request=mr.json", "--format=json"]);
+    assert_eq!(code, Some(1), "{text}");
+    let report: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+    let found = report["diagnostics"].as_array().expect("a list");
+    let texts: Vec<_> = found.iter().map(|finding| (&finding["field"], &finding["text"])).collect();
+    assert!(texts.contains(&(&"description".into(), &"#21549".into())), "{texts:?}");
+}
