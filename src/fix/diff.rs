@@ -11,7 +11,10 @@ pub fn diff(name: &str, old: &str, new: &str) -> String {
     let name: String = name.chars().map(|c| if c.is_control() { '?' } else { c }).collect();
     let end = if name.contains(' ') { "\t" } else { "" };
     let header = [format!("a/{name}{end}"), format!("b/{name}{end}")];
-    TextDiff::from_lines(old, new).unified_diff().context_radius(3).header(&header[0], &header[1]).to_string()
+    // To git a carriage return alone ends no line.
+    let [old, new] = [old, new].map(|text| text.split_inclusive('\n').collect::<Vec<_>>());
+    let lines = TextDiff::configure().newline_terminated(true).diff_slices(&old, &new);
+    lines.unified_diff().context_radius(3).header(&header[0], &header[1]).to_string()
 }
 
 #[cfg(test)]
@@ -25,5 +28,6 @@ mod tests {
             diff("my page.md", "a\r\nb", "a\r\nc"),
             "--- a/my page.md\t\n+++ b/my page.md\t\n@@ -1,2 +1,2 @@\n a\r\n-b\n\\ No newline at end of file\n+c\n\\ No newline at end of file\n"
         );
+        assert_eq!(diff("a", "a\rb\nc\n", "a\rb\nd\n"), "--- a/a\n+++ b/a\n@@ -1,2 +1,2 @@\n a\rb\n-c\n+d\n");
     }
 }

@@ -72,7 +72,7 @@ pub fn audits(data: &[u8]) {
         }
     });
     let whole = whole.settled();
-    told(&whole);
+    told(&whole, readers::HANDBOOK);
     planned(writer, &whole);
     let sheet = sheet.finish().expect("memory takes what is written");
     assert_eq!(readers::csv(&sheet), rows);
@@ -137,15 +137,15 @@ fn planned(writer: PlanWriter<Cursor<Vec<u8>>>, digest: &Digest) {
     }
 }
 
-/// A digest is what its readers take it for, whatever it is written as.
-pub fn told(digest: &Digest) {
+/// A digest is what its readers take it for, whatever it is written as; its rules link to places below `home`.
+pub fn told(digest: &Digest, home: &str) {
     readers::json(&serde_json::to_vec(digest).expect("a digest has a JSON form"));
     let mut page = Vec::new();
     write_digest(digest, &mut page).expect("memory takes what is written");
     readers::quiet(&String::from_utf8(page).expect("UTF-8"));
     let mut page = Vec::new();
     write_digest_markdown(digest, &mut page).expect("memory takes what is written");
-    readers::markdown(&String::from_utf8(page).expect("UTF-8"));
+    readers::markdown(&String::from_utf8(page).expect("UTF-8"), home);
     let present = Entry::of(digest, "records", "0".repeat(16));
     let history = History::read(format!("{}not a line\n{}", present.line(), present.line()).as_bytes());
     assert_eq!((history.entries.len(), history.damaged.len()), (2, 1));

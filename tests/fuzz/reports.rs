@@ -38,7 +38,7 @@ pub fn reports(data: &[u8]) {
     let one = all_formats(&report, width);
     let many = all_formats(&run(&subjects, 4), width);
     assert!(one == many, "one thread tells of something else than four");
-    written(&report, subjects.first());
+    written(&report, subjects.first(), readers::HANDBOOK);
     split_and_merged(&report);
     taken_over(&report, &subjects);
     mended(&subjects, if width.is_multiple_of(2) { Reach::Safe } else { Reach::All });
@@ -92,8 +92,9 @@ fn all_formats(report: &Report, width: usize) -> Vec<Vec<u8>> {
     Format::ALL.iter().map(|format| rendered(*format, report, &style)).collect()
 }
 
-/// Every format of `report` is read back, and has every finding. `record` is what it is published in.
-pub fn written(report: &Report, record: Option<&Subject>) {
+/// Every format of `report` is read back, and has every finding. `record` is what it is published in; its rules link
+/// to places below `home`.
+pub fn written(report: &Report, record: Option<&Subject>, home: &str) {
     let style = Style::default();
     let of = |format| rendered(format, report, &style);
     let text = |format| String::from_utf8(of(format)).expect("UTF-8");
@@ -118,7 +119,7 @@ pub fn written(report: &Report, record: Option<&Subject>) {
     readers::annotations(&text(Format::Github));
     let rdjson = readers::json(&of(Format::Rdjson));
     assert!(length(&rdjson["diagnostics"]) >= Some(count));
-    readers::markdown(&text(Format::Markdown));
+    readers::markdown(&text(Format::Markdown), home);
     for format in [Format::Human, Format::Concise] {
         for width in [0, 40, 100] {
             let style = Style { width, terminal: true, ..Style::default() };
@@ -135,7 +136,7 @@ pub fn written(report: &Report, record: Option<&Subject>) {
         preview: &[],
         limits: Limits::default(),
     };
-    readers::markdown(&note(&publication, &Shown::default()).body);
+    readers::markdown(&note(&publication, &Shown::default()).body, home);
     assert!(wanted(&publication).len() <= count);
 }
 
@@ -186,7 +187,7 @@ fn mended(subjects: &[Subject], reach: Reach) {
         found.push(checked);
     }
     let report = Report { fixes: Some(Fixes::Shown), ..report_of(found, subjects) };
-    written(&report, None);
+    written(&report, None, readers::HANDBOOK);
     let mut shown = Vec::new();
     render_diffs(&report, &Style::default(), &mut shown).expect("memory takes what is written");
 }

@@ -34,9 +34,10 @@ pub fn saved(data: &[u8]) {
         }
         Err(error) => readers::shown(error),
     }
+    // Its rules may be anybody's.
     match ShardReport::read("shard.json", &text).and_then(|shard| merge(vec![shard])) {
-        Ok(Merged::Check { report, .. }) => written(&report, None),
-        Ok(Merged::Audit(digest)) => told(&digest),
+        Ok(Merged::Check { report, .. }) => written(&report, None, "http"),
+        Ok(Merged::Audit(digest)) => told(&digest, "http"),
         Err(error) => readers::shown(error),
     }
 }
