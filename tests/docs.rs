@@ -183,3 +183,24 @@ fn the_page_on_states_shows_rules_that_work() {
         );
     }
 }
+
+#[test]
+fn the_tests_that_the_security_page_names_are_there() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/");
+    let page = fs::read_to_string(format!("{folder}SECURITY.md")).expect("the page can be read");
+    let (mut file, mut named) = (String::new(), 0);
+    for code in page.split('`').skip(1).step_by(2) {
+        if code.starts_with("tests/") {
+            file = code.to_owned();
+            assert!(
+                fs::exists(format!("{folder}{code}")).expect("the folder can be read"),
+                "there is no {code}"
+            );
+        } else if code.contains('_') && !code.contains(['(', '.', ' ']) && file.ends_with(".rs") {
+            let tests = fs::read_to_string(format!("{folder}{file}")).expect("the test can be read");
+            assert!(tests.contains(&format!("fn {code}()")), "{file} has no test {code}");
+            named += 1;
+        }
+    }
+    assert!(named > 20, "only {named} tests are named");
+}
