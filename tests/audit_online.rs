@@ -117,6 +117,7 @@ fn details_are_fetched_only_where_a_rule_can_need_them() {
     for issue in &mut state.projects[0].issues[..4] {
         issue.record.insert("labels".to_owned(), json!(["feedback"]));
     }
+    state.projects[0].issues[7].record.insert("labels".to_owned(), json!(["sm_req::triage"]));
     let fake = Fake::start(state);
     let here = folder();
     let calls = |rule: &str| {
@@ -127,6 +128,9 @@ fn details_are_fetched_only_where_a_rule_can_need_them() {
     };
     assert_eq!(calls("bare-reference"), (0, 0, 0, 0, 0));
     assert_eq!(calls("sm-request-transition"), (0, 12, 12, 0, 0));
+    // Who is in a state has a history to sum up, whether or not a rule judges its moves.
+    assert_eq!(calls("sm-request-state"), (0, 1, 0, 0, 0));
+    assert_eq!(fake.count("/issues/8/resource_label_events"), 1);
     // Only one of the four is closed.
     assert_eq!(calls("feedback-issue-summary"), (1, 0, 0, 0, 1));
     assert_eq!(fake.count("/issues/3/notes"), 1);
@@ -331,7 +335,7 @@ fn harvest(fake: &Fake, save: Option<&Path>) -> (Vec<String>, Vec<String>, Resul
     let place = Place::Project("group/project".to_owned());
     let wanted = Wanted { lists: vec![List::Issues], ..Wanted::default() };
     let catalogue = Catalogue::unknown("nobody asked");
-    let needs = Needs::new(&|_| Details::NONE).with(Detail::Notes);
+    let needs = Needs::new(&|_| Details::NONE.with(Detail::Notes));
     let harvest = Harvest {
         gitlab: &gitlab,
         place: &place,

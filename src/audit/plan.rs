@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use jiff::civil::Date;
+
 use crate::check::clock::{Clock, End};
 use crate::check::states::machine::{Machine, Passage};
 use crate::check::states::{States, stay::Overstay};
@@ -10,7 +12,7 @@ use crate::check::{Check, View};
 use crate::cond::{Cond, Verdict};
 use crate::document::Document;
 use crate::rule::{Rule, RuleSet};
-use crate::subject::Kind;
+use crate::subject::{Kind, Subject};
 use crate::world::World;
 
 /// The declarations of a rule set.
@@ -140,6 +142,12 @@ impl<'r> Plan<'r> {
             machines.push((Arc::new(shape), machine, parts));
         }
         Self { machines, limits }
+    }
+
+    /// Whether `subject` is in a state of a machine, so that its history is worth reading.
+    pub fn follows(&self, subject: &Subject, today: Date) -> bool {
+        let document = Document::new(subject);
+        self.machines.iter().any(|(_, machine, _)| machine.passage(&document, today).is_some())
     }
 
     /// What the declarations see in the subject of `document`.

@@ -104,7 +104,7 @@ pub fn run(args: &AuditArgs) -> Result<Outcome, Fault> {
                 let mut take = |subject| {
                     let _ = feed.take(Chunk::Subject(Box::new(subject)));
                 };
-                online.each_record(args, &setup, &world, &mut take).map(Some)
+                online.each_record(args, &setup, &world, &plan, &mut take).map(Some)
             }
             None => {
                 let mut late = None;

@@ -2,11 +2,12 @@
 
 use std::time::Duration;
 
+use proclint::audit::Plan;
 use proclint::finding::NotChecked;
 use proclint::load::Catalogue;
 use proclint::load::gitlab::{Access, Gitlab, GitlabError, List, Place, SystemClock, TokenKind, of_page};
 use proclint::load::harvest::{Harvest, Needs, Wanted};
-use proclint::subject::Subject;
+use proclint::subject::{Detail, Subject};
 use proclint::world::World;
 
 use super::origin::Origin;
@@ -54,9 +55,13 @@ impl Online {
         args: &AuditArgs,
         setup: &Setup,
         world: &World,
+        plan: &Plan<'_>,
         visit: &mut dyn FnMut(Result<Subject, NotChecked>),
     ) -> Result<bool, Fault> {
-        let asked = |subject: &Subject| setup.rules.details_for(subject, world);
+        let asked = |subject: &Subject| {
+            let details = setup.rules.details_for(subject, world);
+            if plan.follows(subject, world.today) { details.with(Detail::LabelEvents) } else { details }
+        };
         let prints = args.format == AuditFormat::Ndjson;
         let harvest = Harvest {
             gitlab: &self.gitlab,

@@ -1,7 +1,7 @@
 //! Which records are read, and which details of each.
 
 use crate::load::gitlab::List;
-use crate::subject::{Detail, Details, Subject};
+use crate::subject::{Details, Subject};
 
 /// The records that are read.
 #[derive(Clone, Debug, Default)]
@@ -45,23 +45,16 @@ type Asked<'n> = dyn Fn(&Subject) -> Details + Sync + 'n;
 
 /// The details that are fetched of a record.
 pub struct Needs<'n> {
-    always: Details,
     asked: &'n Asked<'n>,
 }
 
 impl<'n> Needs<'n> {
     /// What `asked` says of a record that has no details yet.
     pub fn new(asked: &'n Asked<'n>) -> Self {
-        Self { always: Details::NONE, asked }
-    }
-
-    /// `detail` of every record, too.
-    #[must_use]
-    pub fn with(self, detail: Detail) -> Self {
-        Self { always: self.always.with(detail), ..self }
+        Self { asked }
     }
 
     pub(super) fn of(&self, subject: &Subject) -> Details {
-        self.always.and((self.asked)(subject))
+        (self.asked)(subject)
     }
 }
