@@ -1,5 +1,7 @@
 //! The one predicate language of rules: conditions on the fields of a subject.
 
+use std::sync::Arc;
+
 use jiff::civil::Date;
 use serde::{Deserialize, Deserializer, de::Error};
 
@@ -13,17 +15,15 @@ mod items;
 mod limit;
 mod need;
 mod notes;
+mod question;
 mod scope;
 mod section;
 mod test;
 pub mod trace;
 mod words;
 
-use self::days::Days;
-use self::items::Items;
-use self::notes::Notes;
+use self::question::{Asks, Question};
 use self::scope::Scope;
-use self::section::Named;
 pub use self::test::Test;
 
 /// What is known about a condition on a subject.
@@ -34,18 +34,15 @@ pub enum Verdict {
     /// It does not.
     False,
     /// The record does not carry this field, so nothing can be said.
-    Unknown(String),
+    Unknown(Arc<str>),
 }
 
 /// Conditions that must all hold.
 #[derive(Clone, Debug, Default)]
 pub struct Cond {
     off: bool,
-    fields: Vec<(String, Test)>,
-    items: Vec<Items>,
-    days: Vec<Days>,
-    sections: Vec<Named>,
-    notes: Vec<Notes>,
+    /// In the order in which they are asked.
+    questions: Vec<Question>,
     any_of: Vec<Cond>,
     not: Vec<Cond>,
 }
@@ -140,10 +137,9 @@ impl Cond {
                     }
                 }
                 "not" => cond.not.push(Self::read(&entry.value, free)?),
-                "items" => cond.items.push(from_node(&entry.value)?),
-                "days" => cond.days.push(from_node(&entry.value)?),
-                "section" => cond.sections.push(from_node(&entry.value)?),
-                "comments" => cond.notes.push(from_node(&entry.value)?),
+                key @ ("items" | "days" | "section" | "comments") => {
+                    cond.questions.push(Question::read(key, &entry.value)?);
+                }
                 field => {
                     let root = field.split(['.', '[']).next().unwrap_or_default();
                     if !free && !OWN_FIELDS.contains(&root) && !RECORD_FIELDS.contains(&root) {
@@ -151,10 +147,11 @@ impl Cond {
                         return Err(DecodeError::new(entry.key_span, format!("unknown field `{root}`"))
                             .with_help(Some(suggestion(root, &known))));
                     }
-                    cond.fields.push((field.to_owned(), Test::read(&entry.value)?));
+                    cond.questions.push(Question::read(field, &entry.value)?);
                 }
             }
         }
+        cond.questions.sort_by_key(Question::rank);
         Ok(cond)
     }
 
@@ -173,20 +170,8 @@ impl Cond {
             return Verdict::False;
         }
         let mut unknown = None;
-        for (path, test) in &self.fields {
-            match test.holds(&scope.field(path, world), world) {
-                Some(true) => {}
-                Some(false) => return Verdict::False,
-                None if path == "project" && scope.is_file() => return Verdict::False,
-                None => unknown = unknown.or_else(|| Some(source_of(path).to_owned())),
-            }
-        }
-        let items = self.items.iter().map(|items| items.holds(scope, world));
-        let days = self.days.iter().map(|days| days.holds(scope, world));
-        let sections = self.sections.iter().map(|section| section.holds(scope));
-        let notes = self.notes.iter().map(|notes| notes.holds(scope, world));
-        for verdict in items.chain(days).chain(sections).chain(notes) {
-            match verdict {
+        for question in &self.questions {
+            match question.answer(scope, world) {
                 Verdict::True => {}
                 Verdict::False => return Verdict::False,
                 Verdict::Unknown(field) => unknown = unknown.or(Some(field)),
@@ -216,6 +201,14 @@ impl Cond {
             }
         }
         unknown.map_or(Verdict::True, Verdict::Unknown)
+    }
+
+    /// What it asks of fields, at its top.
+    fn fields(&self) -> impl Iterator<Item = (&str, &Test)> {
+        self.questions.iter().filter_map(|question| match &question.asks {
+            Asks::Field(path, test) => Some((path.as_str(), &**test)),
+            _ => None,
+        })
     }
 }
 

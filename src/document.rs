@@ -1,5 +1,6 @@
 //! A subject as the checks see it: its fields and the structure of its text, worked out on first use and once.
 
+mod answers;
 pub mod boilerplate;
 pub mod comment;
 pub mod event;
@@ -25,6 +26,7 @@ pub use field::Field;
 pub use metadata::Metadata;
 pub use outline::Outline;
 
+use self::answers::Answers;
 use crate::subject::{Format, Role, Subject};
 use crate::text::{LineIndex, Span};
 use crate::yaml::{self, Limits, Node, YamlError};
@@ -39,6 +41,8 @@ pub struct Document<'s> {
     actions: OnceCell<Vec<quick_action::QuickLine>>,
     metadata: OnceCell<Metadata>,
     sections: OnceCell<Vec<section::Section>>,
+    words: OnceCell<Vec<flat::Flat>>,
+    answers: Answers,
 }
 
 /// The fields of a page, an item or a data file.
@@ -61,6 +65,8 @@ impl<'s> Document<'s> {
             actions: OnceCell::new(),
             metadata: OnceCell::new(),
             sections: OnceCell::new(),
+            words: OnceCell::new(),
+            answers: Answers::default(),
         }
     }
 
@@ -115,6 +121,15 @@ impl<'s> Document<'s> {
         self.outlines().iter().find(|outline| outline.role == Role::Body)
     }
 
+    /// The words of each block of the main text, without code, in source order.
+    pub fn words(&self) -> &[flat::Flat] {
+        let flat = |outline: &Outline| -> Vec<flat::Flat> {
+            let blocks = outline.blocks.iter();
+            blocks.map(|block| flat::Flat::of_block(self.text(), outline, block, false)).collect()
+        };
+        self.words.get_or_init(|| self.body().map(flat).unwrap_or_default())
+    }
+
     /// The named parts of the main text, in source order.
     pub fn sections(&self) -> &[section::Section] {
         let named = || self.body().map(|outline| outline.sections(self.text())).unwrap_or_default();
@@ -131,6 +146,11 @@ impl<'s> Document<'s> {
             let bodies = self.outlines().iter().filter(|outline| outline.role == Role::Body);
             bodies.flat_map(|outline| quick_action::lines(text, outline)).collect()
         })
+    }
+
+    /// What conditions asked of it before.
+    pub(crate) fn answers(&self) -> &Answers {
+        &self.answers
     }
 
     /// What GitLab would set on a new object made from this template, or what the record says.

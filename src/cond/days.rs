@@ -88,7 +88,7 @@ impl Days {
 fn date(scope: Scope<'_>, path: &str, world: &World) -> Result<Date, Verdict> {
     let field = scope.field(path, world);
     if field.presence == Presence::Absent {
-        return Err(Verdict::Unknown(path.to_owned()));
+        return Err(Verdict::Unknown(path.into()));
     }
     field.first().and_then(|mark| date_of(&mark.text)).ok_or(Verdict::False)
 }

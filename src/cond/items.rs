@@ -27,7 +27,7 @@ impl Items {
             return Verdict::True;
         }
         let Some(list) = scope.node().and_then(|node| node.at(&self.of)) else {
-            return Verdict::Unknown(self.of.clone());
+            return Verdict::Unknown(self.of.as_str().into());
         };
         let meets = |entry: &&Node| self.r#where.holds_in(Scope::Entry(entry), world) == Verdict::True;
         let count = list.node.items().iter().filter(meets).count();

@@ -3,7 +3,7 @@
 use jiff::Span;
 use jiff::civil::Date;
 
-use super::{Cond, Scope, date_of};
+use super::{Asks, Cond, Scope, date_of};
 use crate::document::Document;
 use crate::world::World;
 
@@ -25,21 +25,21 @@ impl Cond {
 
     /// Whether it asks something of `field` at its top.
     pub fn asks(&self, field: &str) -> bool {
-        self.fields.iter().any(|(path, _)| path == field)
+        self.fields().any(|(path, _)| path == field)
     }
 
     /// The same condition without what it asks of `field` at its top.
     #[must_use]
     pub fn without(&self, field: &str) -> Self {
         let mut cond = self.clone();
-        cond.fields.retain(|(path, _)| path != field);
+        cond.questions.retain(|question| !matches!(&question.asks, Asks::Field(path, _) if path == field));
         cond
     }
 
     /// Each field whose date must not be older than so many days.
     fn limits(&self, negated: bool) -> Box<dyn Iterator<Item = (&str, i64)> + '_> {
-        let own = self.fields.iter().filter(move |_| negated && !self.off);
-        let own = own.filter_map(|(path, test)| Some((path.as_str(), test.limit()?)));
+        let own = self.fields().filter(move |_| negated && !self.off);
+        let own = own.filter_map(|(path, test)| Some((path, test.limit()?)));
         let within = self.any_of.iter().flat_map(move |cond| cond.limits(negated));
         Box::new(own.chain(within).chain(self.not.iter().flat_map(move |cond| cond.limits(!negated))))
     }

@@ -13,7 +13,7 @@ impl Cond {
         if self.off {
             return never();
         }
-        let fields = self.fields.iter().map(|(field, test)| match field.as_str() {
+        let fields = self.fields().map(|(field, test)| match field {
             "kind" if test.refuses(kind.name()) => never(),
             field if LITERAL_FIELDS.contains(&field) => test.need(),
             _ => Need::Nothing,

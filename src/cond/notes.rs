@@ -53,7 +53,7 @@ impl Notes {
 
     pub(super) fn holds(&self, scope: Scope<'_>, world: &World) -> Verdict {
         let Scope::Document(document) = scope else { return Verdict::False };
-        let unknown = || Verdict::Unknown("notes".to_owned());
+        let unknown = || Verdict::Unknown("notes".into());
         let Some(notes) = document.notes() else {
             return self.without_notes(document, world).unwrap_or_else(unknown);
         };
@@ -79,7 +79,7 @@ impl Notes {
     /// The moment from which comments count, if there is one.
     fn earliest(&self, document: &Document<'_>) -> Result<Option<Timestamp>, Verdict> {
         if !self.since_added.is_empty() && !document.has_label_events() {
-            return Err(Verdict::Unknown("resource_label_events".to_owned()));
+            return Err(Verdict::Unknown("resource_label_events".into()));
         }
         let events = document.label_events().into_iter();
         let added = events.filter(|event| event.added && self.since_added.iter().any(|l| l == event.label));
@@ -87,7 +87,7 @@ impl Notes {
         let Some(before) = &self.before else { return Ok(added) };
         let moment = document.field(&before.of);
         let moment = moment.first().and_then(|mark| timestamp(&mark.text));
-        let moment = moment.ok_or_else(|| Verdict::Unknown(before.of.clone()))?;
+        let moment = moment.ok_or_else(|| Verdict::Unknown(before.of.as_str().into()))?;
         let start = moment.checked_sub(SignedDuration::from_hours(before.hours)).unwrap_or(moment);
         Ok(added.max(Some(start)))
     }

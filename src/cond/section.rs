@@ -39,7 +39,7 @@ impl Named {
     pub(super) fn holds(&self, scope: Scope<'_>) -> Verdict {
         let Scope::Document(document) = scope else { return Verdict::False };
         if document.field("description").presence == Presence::Absent {
-            return Verdict::Unknown("description".to_owned());
+            return Verdict::Unknown("description".into());
         }
         let leads = document.sections().iter().filter(|of| self.or_lead && of.form == Form::Lead);
         match titled(document).chain(leads).any(|section| self.fits(document, section)) {

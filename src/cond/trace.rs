@@ -57,7 +57,7 @@ impl Trace {
         let (holds, lacks) = match verdict {
             Verdict::True => (Some(true), None),
             Verdict::False => (Some(false), None),
-            Verdict::Unknown(field) => (None, Some(field)),
+            Verdict::Unknown(field) => (None, Some(field.to_string())),
         };
         let (note, seen, parts) = (None, Vec::new(), Vec::new());
         Self { asked: asked.into(), holds, lacks, note, seen, more: 0, parts }

@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use crate::document::Document;
 use crate::document::flat::Flat;
-use crate::document::outline::{Block, Class, Outline, Piece};
+use crate::document::outline::{Class, Piece};
 use crate::document::section::{Form, Section};
 use crate::pattern::Pattern;
 use crate::text::Span;
@@ -22,18 +22,11 @@ impl Phrase {
     /// The first match, in the title or else in a block.
     pub fn find(&self, document: &Document<'_>) -> Option<Span> {
         let text = document.text();
-        let title = document.titles().into_iter().map(|title| Flat::plain(text, title));
-        let blocks = |outline| blocks(outline).map(move |block| Flat::of_block(text, outline, block, false));
-        let mut flats = title.chain(document.body().into_iter().flat_map(blocks));
-        flats.find_map(|flat| {
-            let found = self.pattern.find(&flat.text)?;
-            Some(flat.span(found.range()))
-        })
+        let found = |flat: &Flat| Some(flat.span(self.pattern.find(&flat.text)?.range()));
+        let in_title = |title| found(&Flat::plain(text, title));
+        let titles = document.titles();
+        titles.into_iter().find_map(in_title).or_else(|| document.words().iter().find_map(found))
     }
-}
-
-fn blocks(outline: &Outline) -> impl Iterator<Item = &Block> {
-    outline.blocks.iter()
 }
 
 /// The first URL outside of code and comments that holds one of `parts`.
