@@ -182,12 +182,20 @@ pub fn matches_once(source: &str, text: &str) -> bool {
     }
 }
 
+/// The bytes that English texts are full of.
+const FREQUENT: &[u8] = b" etaoinsrhldcu";
+
 /// Whether `text` holds `literal` in some ASCII letter case.
-fn holds(text: &str, literal: &str) -> bool {
+pub fn holds(text: &str, literal: &str) -> bool {
     let (text, literal) = (text.as_bytes(), literal.as_bytes());
-    let Some(first) = literal.first() else { return true };
-    memchr::memchr2_iter(first.to_ascii_lowercase(), first.to_ascii_uppercase(), text)
-        .any(|at| text.get(at..at + literal.len()).is_some_and(|here| here.eq_ignore_ascii_case(literal)))
+    let rare = |byte: &u8| !FREQUENT.contains(&byte.to_ascii_lowercase());
+    let ahead = literal.iter().position(rare).unwrap_or(0);
+    let Some(byte) = literal.get(ahead) else { return true };
+    memchr::memchr2_iter(byte.to_ascii_lowercase(), byte.to_ascii_uppercase(), text).any(|at| {
+        let start = at.checked_sub(ahead);
+        let here = start.and_then(|start| text.get(start..start + literal.len()));
+        here.is_some_and(|here| here.eq_ignore_ascii_case(literal))
+    })
 }
 
 /// The pattern with the ASCII meaning of `\b`, `\w` and `\d`, in and outside of character classes.
@@ -264,6 +272,24 @@ mod tests {
         assert_eq!(found(r"\bMVC\b", "のMVCを"), Some("MVC".to_owned()));
         assert_eq!(found(r"[\w\d.-]+\d", "é１a-1２"), Some("a-1".to_owned()));
         assert_eq!(found(r"\\b[^\]w]", r"x\b]w\ba"), Some(r"\ba".to_owned()));
+    }
+
+    #[test]
+    fn a_literal_is_found_wherever_it_stands_in_any_letter_case() {
+        let found = ["rate limit", "USAT", "e", "é", ""].map(|literal| {
+            ["Rate Limits", "a rate limit", "usat", "uSA-USAt", "caf\u{e9}", ""]
+                .map(|text| holds(text, literal))
+        });
+        assert_eq!(
+            found,
+            [
+                [true, true, false, false, false, false],
+                [false, false, true, true, false, false],
+                [true, true, false, false, false, false],
+                [false, false, false, false, true, false],
+                [true; 6],
+            ]
+        );
     }
 
     #[test]

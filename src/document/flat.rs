@@ -72,7 +72,8 @@ impl Flat {
         }
         while at < end {
             let rest = source.get(at..end).unwrap_or_default();
-            let line = rest.split(['\n', '\r']).next().unwrap_or_default();
+            let line = memchr::memchr2(b'\n', b'\r', rest.as_bytes());
+            let line = line.and_then(|end| rest.get(..end)).unwrap_or(rest);
             self.run(at);
             self.text.push_str(line);
             at += line.len();
@@ -155,21 +156,15 @@ fn sentence_at(ends: &[usize], text: &str, at: usize) -> std::ops::Range<usize> 
 /// The ends of the sentences up to that of the one that holds byte `last`.
 fn sentence_ends(text: &str, last: usize) -> Vec<usize> {
     let mut ends = Vec::new();
-    let mut chars = text.char_indices().peekable();
-    while let Some((index, c)) = chars.next() {
-        if !matches!(c, '.' | '!' | '?' | '。' | '！' | '？') {
-            continue;
-        }
-        let wide = !c.is_ascii();
+    let mut at = 0;
+    while let Some((index, stop)) = next_stop(text, at) {
         let closing = |c: char| matches!(c, '"' | '\'' | ')' | ']' | '”' | '’' | '.' | '!' | '?');
-        while chars.peek().is_some_and(|(_, next)| closing(*next)) {
-            chars.next();
-        }
-        let Some((end, next)) = chars.peek().copied() else { break };
-        let new_sentence = wide
-            || (next.is_whitespace()
-                && opens(text.get(end..).unwrap_or_default())
-                && !abbreviates(text, index));
+        let rest = text.get(index + stop.len_utf8()..).unwrap_or_default().trim_start_matches(closing);
+        let Some(next) = rest.chars().next() else { break };
+        let end = text.len() - rest.len();
+        at = end;
+        let new_sentence =
+            !stop.is_ascii() || (next.is_whitespace() && opens(rest) && !abbreviates(text, index));
         if new_sentence {
             ends.push(end);
             if last < end {
@@ -178,6 +173,20 @@ fn sentence_ends(text: &str, last: usize) -> Vec<usize> {
         }
     }
     ends
+}
+
+/// The first mark from byte `at` on that may end a sentence, and where it stands.
+fn next_stop(text: &str, mut at: usize) -> Option<(usize, char)> {
+    loop {
+        let bytes = text.as_bytes().get(at..)?;
+        // The wide ones start with one of two bytes.
+        at += bytes.iter().position(|byte| matches!(byte, b'.' | b'!' | b'?' | 0xe3 | 0xef))?;
+        let here = text.get(at..)?.chars().next()?;
+        if matches!(here, '.' | '!' | '?' | '。' | '！' | '？') {
+            return Some((at, here));
+        }
+        at += here.len_utf8();
+    }
 }
 
 /// A sentence starts with anything but a small letter.

@@ -79,8 +79,9 @@ impl Outline {
     fn leads(&self, text: &str, block: &Block) -> Vec<Section> {
         let mut found = Vec::new();
         let mut at = block.span.start as usize;
-        for line in block.span.of(text).split_inclusive(['\n', '\r']) {
-            let span = Span::new(at, at + line.len());
+        while at < block.span.end as usize {
+            let Some(rest) = text.get(at..block.span.end as usize) else { break };
+            let span = Span::new(at, at + line_length(rest));
             at = span.end as usize;
             let marks =
                 |c: char| c.is_whitespace() || matches!(c, '*' | '_' | '>' | '-' | '+' | '[' | ']' | 'x');
@@ -112,8 +113,7 @@ impl Outline {
         let content = source
             .trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '>' | '-' | '+' | '*' | '_'));
         let from = source.len() - content.len();
-        let dashes = [" - ", " – ", " — "].iter().filter_map(|dash| content.find(dash));
-        let end = content.find([':', '：']).into_iter().chain(dashes).min()?;
+        let end = lead_end(content)?;
         let name = content.get(..end)?.trim_end();
         let lead = Span::new(from, from + name.len()).shifted(line.start as usize);
         let is_text = self.piece_at(lead.start as usize).is_some_and(|piece| piece.class == Class::Text);
@@ -180,6 +180,30 @@ impl Outline {
             span.contains(link.span) && (link.kind == LinkKind::Image || !link.target.is_empty())
         });
         own
+    }
+}
+
+/// The bytes of the first line of `text`, its line break included.
+fn line_length(text: &str) -> usize {
+    memchr::memchr2(b'\n', b'\r', text.as_bytes()).map_or(text.len(), |end| end + 1)
+}
+
+/// Where the first colon, or spaced dash with its space, of a line stands.
+fn lead_end(line: &str) -> Option<usize> {
+    let starts_mark = |byte: &u8| matches!(byte, b':' | b'-' | 0xe2 | 0xef);
+    let mut at = 0;
+    loop {
+        at += line.as_bytes().get(at..)?.iter().position(starts_mark)?;
+        let (before, rest) = line.split_at_checked(at)?;
+        let mark = rest.chars().next()?;
+        at += mark.len_utf8();
+        match mark {
+            ':' | '：' => return Some(before.len()),
+            '-' | '–' | '—' if before.ends_with(' ') && line.get(at..)?.starts_with(' ') => {
+                return Some(before.len() - 1);
+            }
+            _ => {}
+        }
     }
 }
 

@@ -6,7 +6,7 @@ use crate::document::Document;
 use crate::document::flat::Flat;
 use crate::document::outline::{Class, Piece};
 use crate::document::section::{Form, Section};
-use crate::pattern::Pattern;
+use crate::pattern::{Pattern, holds};
 use crate::text::Span;
 
 /// A phrase of the title or of the main text, code and comments left out.
@@ -22,6 +22,11 @@ impl Phrase {
     /// The first match, in the title or else in a block.
     pub fn find(&self, document: &Document<'_>) -> Option<Span> {
         let text = document.text();
+        // Markup may stand where a literal has a space.
+        let may_stand = |literal: &String| literal.contains(' ') || holds(text, literal);
+        if !self.literals.iter().any(may_stand) {
+            return None;
+        }
         let found = |flat: &Flat| Some(flat.span(self.pattern.find(&flat.text)?.range()));
         let in_title = |title| found(&Flat::plain(text, title));
         let titles = document.titles();
