@@ -1,9 +1,12 @@
 //! Conditions on records.
 
+use std::sync::LazyLock;
+
 use proptest::prelude::*;
 
 use super::*;
 use crate::load::record_subject;
+use crate::rule::RuleSet;
 use crate::subject::Kind;
 use crate::yaml::{Limits, parse};
 
@@ -146,10 +149,10 @@ fn record() -> impl Strategy<Value = serde_json::Value> {
 proptest! {
     #[test]
     fn what_many_rules_ask_is_answered_as_if_each_asked_alone(record in record()) {
-        let rules = crate::rule::RuleSet::all().unwrap();
+        static RULES: LazyLock<RuleSet> = LazyLock::new(|| RuleSet::all().unwrap());
         let subject = record_subject(&record, Kind::Issue, None);
         let (shared, world) = (Document::new(&subject), World::on(jiff::civil::date(2025, 9, 1)));
-        for rule in rules.of_kind(Kind::Issue).0 {
+        for rule in RULES.of_kind(Kind::Issue).0 {
             for cond in rule.checks.iter().map(|(when, _)| when).chain([&rule.when]) {
                 let alone = cond.holds(&Document::new(&subject), &world);
                 prop_assert_eq!(cond.holds(&shared, &world), alone, "{}", rule.voice.header.id);
