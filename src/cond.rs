@@ -1,7 +1,5 @@
 //! The one predicate language of rules: conditions on the fields of a subject.
 
-use std::sync::Arc;
-
 use jiff::civil::Date;
 use serde::{Deserialize, Deserializer, de::Error};
 
@@ -25,17 +23,7 @@ mod words;
 use self::question::{Asks, Question};
 use self::scope::Scope;
 pub use self::test::Test;
-
-/// What is known about a condition on a subject.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Verdict {
-    /// It holds.
-    True,
-    /// It does not.
-    False,
-    /// The record does not carry this field, so nothing can be said.
-    Unknown(Arc<str>),
-}
+pub use crate::document::answers::Verdict;
 
 /// Conditions that must all hold.
 #[derive(Clone, Debug, Default)]
@@ -228,7 +216,16 @@ fn source_of(field: &str) -> &str {
 
 /// The letters and digits of `text` in small letters.
 pub fn folded(text: &str) -> String {
-    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    folding(text).collect()
+}
+
+/// Whether two texts have the same letters and digits, in any letter case.
+pub fn same_folded(one: &str, other: &str) -> bool {
+    folding(one).eq(folding(other))
+}
+
+fn folding(text: &str) -> impl Iterator<Item = char> {
+    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase)
 }
 
 /// Whether `value` begins with `prefix` and goes on.

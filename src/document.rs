@@ -1,6 +1,6 @@
 //! A subject as the checks see it: its fields and the structure of its text, worked out on first use and once.
 
-mod answers;
+pub mod answers;
 pub mod boilerplate;
 pub mod comment;
 pub mod event;

@@ -299,7 +299,8 @@ fn fingerprint(key: &str, ordinal: usize) -> String {
         .chain_update(key)
         .chain_update([0])
         .chain_update(ordinal.to_le_bytes());
-    digest.finalize().iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+    let digits = digest.finalize().into_iter().take(16).flat_map(|byte| [byte >> 4, byte & 15]);
+    digits.filter_map(|digit| char::from_digit(digit.into(), 16)).collect()
 }
 
 /// The file and the field a span lies in.

@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Deserializer, de::Error};
 
 use super::words::holds_term;
-use super::{begins, date_of, days_between, exact_day, folded};
+use super::{begins, date_of, days_between, exact_day, same_folded};
 use crate::document::metadata::scope;
 use crate::document::{Field, field::Presence};
 use crate::globs::Globs;
@@ -171,7 +171,7 @@ impl Test {
     }
 
     fn same(&self, wanted: &str, value: &str) -> bool {
-        wanted == value || (self.fold && folded(wanted) == folded(value))
+        wanted == value || (self.fold && same_folded(wanted, value))
     }
 
     fn needs_value(&self) -> bool {

@@ -1,8 +1,18 @@
 //! What the questions of conditions found in a document: many rules ask the same.
 
 use std::cell::RefCell;
+use std::sync::Arc;
 
-use crate::cond::Verdict;
+/// What is known about a condition on a subject.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// It holds.
+    True,
+    /// It does not.
+    False,
+    /// The record does not carry this field, so nothing can be said.
+    Unknown(Arc<str>),
+}
 
 /// Answers by the number of the question; those of one document, in one world.
 #[derive(Default)]

@@ -208,7 +208,21 @@ fn abbreviates(text: &str, dot: usize) -> bool {
 
 /// The number of words in `text`; a run of a script without spaces counts one word for every two characters.
 pub fn count_words(text: &str) -> usize {
-    words(text).sum()
+    if text.is_ascii() { ascii_words(text) } else { words(text).sum() }
+}
+
+/// The number of words in a text without letters of other scripts: the same, counted byte by byte.
+fn ascii_words(text: &str) -> usize {
+    let (mut count, mut counted) = (0, false);
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() {
+            count += usize::from(!counted);
+            counted = true;
+        } else if !matches!(byte, b'\'' | b'-' | b'_' | b'.' | b'/') {
+            counted = false;
+        }
+    }
+    count
 }
 
 /// Whether `text` has `enough` words; looks no further than it has to.
@@ -268,5 +282,12 @@ mod tests {
         assert_eq!(count_words("Add export of audit events"), 5);
         assert_eq!(count_words("監査イベントを書き出す"), 6);
         assert_eq!(count_words("a-b c/d — (e)"), 3);
+    }
+
+    #[test]
+    fn words_of_ascii_are_those_of_any_text() {
+        for text in ["a-b c/d -- (e)", "it's 1.2./3, -- _x_ ...", "", "- . /", "one\ttwo\nthree|four"] {
+            assert_eq!(ascii_words(text), words(text).sum::<usize>(), "{text:?}");
+        }
     }
 }

@@ -2,6 +2,8 @@
 //!
 //! A key the record lacks stays absent and a null stays null: rules tell "nobody set it" from "nobody asked".
 
+use std::borrow::Cow;
+
 use serde_json::{Map, Value, json};
 
 use super::identity::Identity;
@@ -95,29 +97,31 @@ const NOTE: &[&str] = &["author", "created_at", "at", "system", "internal", "con
 const COMMIT: &[&str] = &["id", "author_name", "author_email", "authored_date", "created_at"];
 
 /// The fields of `record` for its header.
-pub(super) fn of(record: &Record, kind: Kind, identity: &Identity) -> Vec<(String, Value)> {
-    let mut fields = vec![("kind".to_owned(), json!(kind.name()))];
+pub(super) fn of<'r>(record: &'r Record, kind: Kind, identity: &Identity) -> Vec<(&'r str, Cow<'r, Value>)> {
+    let mut fields = vec![("kind", Cow::Owned(json!(kind.name())))];
     if let Some(project) = &identity.project {
         // An epic belongs to a group.
         let key = if kind == Kind::Epic { "group" } else { "project" };
-        fields.push((key.to_owned(), json!(project)));
+        fields.push((key, Cow::Owned(json!(project))));
     }
     for key in ORDER {
         let value = match *key {
             "closed_as_duplicate_of" => {
-                record.get(*key).or_else(|| record.get("_links")?.get(*key)).map(tidy)
+                record.get(*key).or_else(|| record.get("_links")?.get(*key)).map(tidy).map(Cow::Owned)
             }
-            "labels" if record.contains_key("label_links") => Some(exported_labels(record)),
-            "assignees" if record.contains_key("issue_assignees") => Some(exported_assignees(record)),
-            _ => record.get(*key).map(|value| reduced(key, value)),
+            "labels" if record.contains_key("label_links") => Some(Cow::Owned(exported_labels(record))),
+            "assignees" if record.contains_key("issue_assignees") => {
+                Some(Cow::Owned(exported_assignees(record)))
+            }
+            _ => record.get(*key).filter(|value| !is_a_part(key, value)).map(|value| kept(key, value)),
         };
-        fields.extend(value.filter(|value| !is_a_part(key, value)).map(|value| ((*key).to_owned(), value)));
+        fields.extend(value.map(|value| (*key, value)));
     }
     for (key, value) in record {
         let known = [ORDER, NOISE, READ_ELSEWHERE].iter().any(|keys| keys.contains(&key.as_str()));
         let repeats = key == "assignee" && record.contains_key("assignees");
         if !known && !repeats {
-            fields.push((key.clone(), reduced(key, value)));
+            fields.push((key.as_str(), kept(key, value)));
         }
     }
     fields
@@ -126,6 +130,16 @@ pub(super) fn of(record: &Record, kind: Kind, identity: &Identity) -> Vec<(Strin
 /// A description with text is a part of its own; the header repeats only one without.
 fn is_a_part(key: &str, value: &Value) -> bool {
     key == "description" && value.as_str().is_some_and(|text| !text.is_empty())
+}
+
+/// What is kept of `value`; most is kept as it is.
+fn kept<'v>(key: &str, value: &'v Value) -> Cow<'v, Value> {
+    let as_it_is = match value {
+        Value::Object(_) => false,
+        Value::Array(items) => !matches!(key, "notes" | "commits") && items.iter().all(Value::is_string),
+        _ => true,
+    };
+    if as_it_is { Cow::Borrowed(value) } else { Cow::Owned(reduced(key, value)) }
 }
 
 fn reduced(key: &str, value: &Value) -> Value {

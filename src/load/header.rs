@@ -3,16 +3,18 @@
 //! A string stands there as it is wherever YAML allows it: in double quotes if it needs no escape, else alone in a
 //! block. Only one with control characters or line breaks is escaped.
 
+use std::borrow::Cow;
+
 use serde_json::Value as Json;
 
 use crate::text::Span;
 use crate::yaml::{Entry, Node, Style, Value};
 
 /// The text of `fields` between two lines of `---`, and the map they form with spans in that text.
-pub(super) fn write(fields: &[(String, Json)]) -> (String, Node) {
+pub(super) fn write(fields: &[(&str, Cow<'_, Json>)]) -> (String, Node) {
     let mut writer = Writer { out: "---\n".to_owned() };
     let start = writer.out.len();
-    let entries = writer.block_map(fields.iter().map(|(key, value)| (key, value)), 0);
+    let entries = writer.block_map(fields.iter().map(|(key, value)| (*key, &**value)), 0);
     let node = Node { span: Span::new(start, writer.out.len()), value: Value::Map(entries) };
     writer.out.push_str("\n---\n");
     (writer.out, node)
@@ -25,7 +27,7 @@ struct Writer {
 impl Writer {
     fn block_map<'j>(
         &mut self,
-        entries: impl Iterator<Item = (&'j String, &'j Json)>,
+        entries: impl Iterator<Item = (&'j str, &'j Json)>,
         indent: usize,
     ) -> Vec<Entry> {
         let mut written = Vec::new();
@@ -35,7 +37,7 @@ impl Writer {
             }
             let key_span = self.key(key);
             let value = self.after_indicator(value, indent, Indicator::Key);
-            written.push(Entry { key: key.clone(), key_span, value });
+            written.push(Entry { key: key.to_owned(), key_span, value });
         }
         written
     }
@@ -69,7 +71,8 @@ impl Writer {
                     Indicator::Dash => self.out.push(' '),
                 }
                 let start = self.out.len();
-                let entries = self.block_map(map.iter(), indent + 2);
+                let entries =
+                    self.block_map(map.iter().map(|(key, value)| (key.as_str(), value)), indent + 2);
                 Node { span: Span::new(start, self.out.len()), value: Value::Map(entries) }
             }
             _ => {
@@ -133,6 +136,13 @@ impl Writer {
     fn quoted(&mut self, text: &str) -> Span {
         self.out.push('"');
         let start = self.out.len();
+        let plain = |byte: u8| matches!(byte, b' '..=b'~') && !matches!(byte, b'"' | b'\\');
+        if text.bytes().all(plain) {
+            self.out.push_str(text);
+            let span = Span::new(start, self.out.len());
+            self.out.push('"');
+            return span;
+        }
         for c in text.chars() {
             match c {
                 '"' | '\\' => self.out.extend(['\\', c]),
@@ -200,8 +210,9 @@ mod tests {
     use super::*;
     use serde_json::json;
 
-    fn fields(record: Json) -> Vec<(String, Json)> {
-        record.as_object().unwrap().clone().into_iter().collect()
+    fn fields(record: &Json) -> Vec<(&str, Cow<'_, Json>)> {
+        let fields = record.as_object().unwrap().iter();
+        fields.map(|(key, value)| (key.as_str(), Cow::Borrowed(value))).collect()
     }
 
     #[test]
@@ -216,7 +227,7 @@ mod tests {
             "none": [],
             "on": true,
         });
-        let (text, node) = write(&fields(record));
+        let (text, node) = write(&fields(&record));
         let expected = r#"---
 title: |-
   Say "hi"

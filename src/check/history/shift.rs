@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use super::{HOUR, moves, release};
 use crate::check::{Hit, Sink, View};
-use crate::cond::{date_of, folded};
+use crate::cond::{date_of, same_folded};
 use crate::document::Document;
 use crate::document::event::{end_of, timestamp};
 use crate::document::field::Mark;
@@ -54,7 +54,7 @@ impl Shifts {
     }
 
     fn commits(&self, label: &str) -> bool {
-        self.labels.iter().any(|own| folded(own) == folded(label))
+        self.labels.iter().any(|own| same_folded(own, label))
     }
 
     /// When the label was added (`true`) and removed, the earliest first; `None` where the record does not tell.

@@ -5,7 +5,7 @@ use serde::Deserialize;
 use super::Choice;
 use super::phrase::{self, Phrase};
 use crate::check::checklist;
-use crate::cond::{begins, folded};
+use crate::cond::{begins, same_folded};
 use crate::document::Document;
 use crate::document::field::Presence;
 use crate::document::quick_action::QuickLine;
@@ -225,7 +225,7 @@ impl Value {
     }
 
     fn same(&self, wanted: &str, text: &str) -> bool {
-        wanted == text || (self.fold && folded(wanted) == folded(text))
+        wanted == text || (self.fold && same_folded(wanted, text))
     }
 }
 
