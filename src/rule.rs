@@ -209,3 +209,6 @@ fn spoken(words: &Node) -> impl Iterator<Item = &Node> {
     let fix = words.get("fix").map(Node::entries).unwrap_or_default().iter().map(|entry| &entry.value);
     [words.get("message"), words.get("help")].into_iter().flatten().chain(fix)
 }
+
+#[cfg(test)]
+mod tests;
