@@ -419,3 +419,24 @@ fn one_record_that_the_server_cannot_give_is_said_and_kept() {
     let (_, _, outcome) = harvest(&fake, None);
     assert!(matches!(outcome, Err(HarvestError::Gitlab(GitlabError::Server { .. }))), "{outcome:?}");
 }
+
+#[test]
+fn a_rule_is_tried_over_a_project_of_the_server() {
+    let fake = Fake::start(state(9));
+    let here = folder();
+    let simulate = |source: &str, more: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_proclint"));
+        let rule = concat!(env!("CARGO_MANIFEST_DIR"), "/rules/communication/bare-reference.yml");
+        command.current_dir(here.path()).args(["simulate", "--rule", rule, "--over", source]).args(more);
+        command.args(["--format", "json", "--today", "2026-03-01"]);
+        command.env("CI_API_V4_URL", fake.api()).env("PROCLINT_TOKEN", READER).env_remove("CI_JOB_TOKEN");
+        told(&command.output().expect("proclint runs"))
+    };
+    let online = simulate("group/project", &["--what", "issues", "--save", "saved"]);
+    let tried: Value = serde_json::from_str(&online.1).expect("JSON");
+    assert_eq!((online.0, &tried["seen"], &tried["hit"]), (Some(0), &json!(9), &json!(9)), "{online:?}");
+    assert!(!online.1.contains("#20005"), "a confidential issue is shown");
+    assert_eq!(simulate("saved", &[]), online);
+    let (code, shown, warned) = simulate("group/unknown", &[]);
+    assert!(code == Some(2) && shown.is_empty() && warned.contains("project or group"), "{warned}");
+}

@@ -61,9 +61,12 @@ pub struct SimulateArgs {
     pub rule: PathBuf,
 
     /// What to try it on: a file of records (JSON or NDJSON), a project export, packed or not, a folder or a file of a
-    /// project; `-` reads records from standard input
+    /// project, or a project or group of GitLab; `-` reads records from standard input
     #[arg(long, value_name = "SOURCE")]
     pub over: String,
+
+    #[command(flatten)]
+    pub online: OnlineArgs,
 
     /// Leave out records created before this day
     #[arg(long, value_name = "YYYY-MM-DD")]

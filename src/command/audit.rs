@@ -1,11 +1,8 @@
 //! `proclint audit SOURCE`: all records of a project, one after the other, whatever their number.
 
 mod feed;
-mod online;
-mod origin;
 mod output;
 mod past;
-mod progress;
 mod stream;
 mod work;
 
@@ -21,15 +18,16 @@ use proclint::load::Chunk;
 use proclint::report::{Past, change_since};
 use proclint::save::append;
 use proclint::split::InputHash;
+use proclint::subject::{Detail, Subject};
 
 use self::feed::Feed;
-use self::online::Online;
-use self::origin::{Origin, origin};
 pub use self::output::{Beside, Wanted, verdict, wanted, write};
 use self::past::{frame, history, rules_hash};
 use self::stream::Stream;
 use self::work::{Checker, Sums};
 use super::deadline::Deadline;
+use super::online::Online;
+use super::origin::origin;
 use super::plan::{Remedies, planning};
 use super::policies::policies;
 use super::setup::{setup, today, world};
@@ -50,10 +48,6 @@ pub fn run(args: &AuditArgs) -> Result<Outcome, Fault> {
     if let Some(plan) = &args.remedies.apply {
         return super::apply::run(args, plan);
     }
-    let origin = origin(&args.source);
-    if let Some(option) = args.online.given().filter(|_| origin == Origin::Here) {
-        return Err(Fault::OnlineOption { option, source_is: args.source.clone() });
-    }
     let deadline = Deadline::after(Instant::now(), args.timeout);
     let today = today(args.today.as_deref())?;
     let setup = setup(&args.rules, &[])?;
@@ -71,7 +65,7 @@ pub fn run(args: &AuditArgs) -> Result<Outcome, Fault> {
     let digest = Digest::new(today.to_string(), setup.rules.len()).by_teams(&args.team_prefix);
     let digest = if shard.is_some() { digest.deferring() } else { digest };
     let mut digest = if has_table { digest.with_table(Table::default()) } else { digest };
-    let online = Online::open(args, &origin, deadline)?;
+    let online = Online::open(&args.source, &args.online, &origin(&args.source), deadline)?;
     digest.hygiene = Some(stock(args, &setup, &world, online.as_ref().map(|online| &online.catalogue))?);
     let policies = policies(args, &setup)?;
     digest.policies = policies.as_ref().map(|(_, survey)| survey.clone());
@@ -104,7 +98,12 @@ pub fn run(args: &AuditArgs) -> Result<Outcome, Fault> {
                 let mut take = |subject| {
                     let _ = feed.take(Chunk::Subject(Box::new(subject)));
                 };
-                online.each_record(args, &setup, &world, &plan, &mut take).map(Some)
+                let asked = |subject: &Subject| {
+                    let details = setup.rules.details_for(subject, &world);
+                    if plan.follows(subject, today) { details.with(Detail::LabelEvents) } else { details }
+                };
+                let prints = args.format == AuditFormat::Ndjson;
+                online.each_record(&args.online, &asked, prints, &mut take).map(Some)
             }
             None => {
                 let mut late = None;

@@ -8,14 +8,17 @@ use proclint::engine::trial::Trial;
 use proclint::finding::NotChecked;
 use proclint::load::read_text;
 use proclint::report::{count, write_trial};
-use proclint::rule::RuleError;
 use proclint::rule::set::OwnFile;
+use proclint::rule::{RuleError, RuleSet};
+use proclint::subject::{Details, Subject};
 use proclint::text::Span;
 use proclint::yaml::Spanned;
 
 use super::deadline::Deadline;
 use super::input::one_by_one;
 use super::list::print;
+use super::online::Online;
+use super::origin::origin;
 use super::setup::{setup, today, trying, world};
 use super::source::each_chunk;
 use super::{Fault, Outcome};
@@ -46,22 +49,30 @@ pub fn run(args: &SimulateArgs) -> Result<Outcome, Fault> {
         None
     };
     let world = world(&tried, today);
+    let online = Online::open(&args.over, &args.online, &origin(&args.over), deadline)?;
     let present = present.as_ref().map(|setup| &setup.rules);
     let trial = Trial::new(rule, &tried.rules, present, &world, since);
     let mut trial = trial.showing_confidential(args.show_confidential);
     let (mut gaps, mut late) = (Vec::new(), None);
-    let read = one_by_one(
-        &mut |subject| match subject {
-            Ok(subject) => trial.take(&subject),
-            Err(gap) => gaps.push(gap),
-        },
-        |visit| {
+    let mut take = |subject: Result<Subject, NotChecked>| match subject {
+        Ok(subject) => trial.take(&subject),
+        Err(gap) => gaps.push(gap),
+    };
+    let read = match &online {
+        Some(online) => {
+            let asked = |subject: &Subject| {
+                let details = |rules: &RuleSet| rules.details_for(subject, &world);
+                details(&tried.rules).and(present.map_or(Details::NONE, details))
+            };
+            online.each_record(&args.online, &asked, false, &mut take).map(drop)
+        }
+        None => one_by_one(&mut take, |visit| {
             each_chunk(&args.over, &tried, &world, args.project.as_deref(), &mut |chunk| {
                 late = late.take().or_else(|| deadline.passed());
                 if late.is_none() { visit(chunk) } else { ControlFlow::Break(()) }
             })
-        },
-    );
+        }),
+    };
     let told = trial.outcome();
     read?;
     gaps.extend(late.iter().map(|reason| NotChecked {

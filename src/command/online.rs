@@ -2,20 +2,18 @@
 
 use std::time::Duration;
 
-use proclint::audit::Plan;
 use proclint::finding::NotChecked;
 use proclint::load::Catalogue;
 use proclint::load::gitlab::{Access, Gitlab, GitlabError, List, Place, SystemClock, TokenKind, of_page};
 use proclint::load::harvest::{Harvest, Needs, Wanted};
-use proclint::subject::{Detail, Subject};
-use proclint::world::World;
+use proclint::subject::{Details, Subject};
 
+use super::Fault;
+use super::deadline::Deadline;
 use super::origin::Origin;
 use super::progress::Bar;
-use crate::args::{AuditArgs, AuditFormat, OnlineArgs, StateArg, WhatArg};
-use crate::command::Fault;
-use crate::command::deadline::Deadline;
-use crate::command::setup::{Setup, today};
+use super::setup::today;
+use crate::args::{OnlineArgs, StateArg, WhatArg};
 
 /// A project or group of a server, and what is read of it.
 pub struct Online {
@@ -27,50 +25,53 @@ pub struct Online {
 }
 
 impl Online {
-    /// The project or group at `origin`; nothing for what is here.
+    /// The project or group at `origin`, which `source` names; nothing for what is here.
     ///
     /// # Errors
     /// Where there is no such project or group, or the server cannot be asked.
-    pub fn open(args: &AuditArgs, origin: &Origin<'_>, deadline: Deadline) -> Result<Option<Self>, Fault> {
+    pub fn open(
+        source: &str,
+        args: &OnlineArgs,
+        origin: &Origin<'_>,
+        deadline: Deadline,
+    ) -> Result<Option<Self>, Fault> {
+        if let Some(option) = args.given().filter(|_| *origin == Origin::Here) {
+            return Err(Fault::OnlineOption { option, source_is: source.to_owned() });
+        }
         if *origin == Origin::Here {
             return Ok(None);
         }
-        let wanted = wanted(&args.online)?;
-        let (access, path) = access(&args.source, origin)?;
-        let gitlab = client(Access { until: deadline.moment(), ..access }, &args.online)?;
-        let place = place(&gitlab, &args.source, &path)?;
+        let wanted = wanted(args)?;
+        let (access, path) = access(source, origin)?;
+        let gitlab = client(Access { until: deadline.moment(), ..access }, args)?;
+        let place = place(&gitlab, source, &path)?;
         // What an earlier run kept goes with its records.
-        let kept = args.online.save.as_deref().map(Catalogue::of_export);
+        let kept = args.save.as_deref().map(Catalogue::of_export);
         let kept = kept.filter(|kept| kept.labels.is_ok() && kept.milestones.is_ok());
         let catalogue = kept.unwrap_or_else(|| Catalogue::of_place(&gitlab, &place));
         Ok(Some(Self { gitlab, place, wanted, catalogue }))
     }
 
-    /// Hands every record to `visit`, and tells whether all that there is was read.
+    /// Hands every record to `visit`, with the details that are asked for, and tells whether all that there is was
+    /// read; `prints` says that something is printed meanwhile.
     ///
     /// # Errors
     /// Where reading ends early, after the records before that were visited.
     pub fn each_record(
         &self,
-        args: &AuditArgs,
-        setup: &Setup,
-        world: &World,
-        plan: &Plan<'_>,
+        args: &OnlineArgs,
+        asked: &(dyn Fn(&Subject) -> Details + Sync),
+        prints: bool,
         visit: &mut dyn FnMut(Result<Subject, NotChecked>),
     ) -> Result<bool, Fault> {
-        let asked = |subject: &Subject| {
-            let details = setup.rules.details_for(subject, world);
-            if plan.follows(subject, world.today) { details.with(Detail::LabelEvents) } else { details }
-        };
-        let prints = args.format == AuditFormat::Ndjson;
         let harvest = Harvest {
             gitlab: &self.gitlab,
             place: &self.place,
             wanted: &self.wanted,
             catalogue: &self.catalogue,
-            needs: &Needs::new(&asked),
-            threads: usize::from(args.online.calls_at_once),
-            save: args.online.save.as_deref(),
+            needs: &Needs::new(asked),
+            threads: usize::from(args.calls_at_once),
+            save: args.save.as_deref(),
             progress: &Bar::new(&self.gitlab, &self.place, &self.wanted, prints),
         };
         Ok(harvest.run(visit)?)
