@@ -13,6 +13,9 @@ mod scope;
 mod shortened;
 mod trigger;
 
+use std::cell::LazyCell;
+use std::collections::HashSet;
+
 use serde::Deserialize;
 
 use super::topics::Agenda;
@@ -213,14 +216,14 @@ impl Diff {
                 || self.keys.iter().any(|trigger| trigger.reads(path)))
     }
 
-    /// Whether the diff adds a counterpart called `name`.
-    fn has_counterpart(&self, hunks: &[(&DiffFile, Vec<Hunk>)], name: &str) -> bool {
-        self.counterparts.iter().any(|trigger| {
+    /// The names of the counterparts that the diff adds.
+    fn counterparts<'h>(&self, hunks: &'h [(&DiffFile, Vec<Hunk>)]) -> HashSet<&'h str> {
+        let of = |trigger: &'_ Trigger| {
             let read = hunks.iter().filter(|(file, _)| trigger.reads(&file.new_path));
-            read.flat_map(|(_, hunks)| hunks)
-                .flat_map(|hunk| trigger.entries(&hunk.new))
-                .any(|entry| entry.name == name)
-        })
+            let entries = read.flat_map(|(_, hunks)| hunks).flat_map(|hunk| trigger.entries(&hunk.new));
+            entries.map(|entry| entry.name).collect::<Vec<_>>()
+        };
+        self.counterparts.iter().flat_map(of).collect()
     }
 
     /// What `files` add or change, each name once, where it first stands.
@@ -228,22 +231,24 @@ impl Diff {
         let read = files.iter().filter(|file| self.reads(&file.new_path));
         let hunks: Vec<(&DiffFile, Vec<Hunk>)> =
             read.map(|file| (file, hunk::of_file(text, file, self.outside.as_ref()))).collect();
+        let counterparts = LazyCell::new(|| self.counterparts(&hunks));
+        let plain = |entry: &Entry<'_>| layout_free(entry.text, self.comments.as_ref());
         let mut all: Vec<Found<'d>> = Vec::new();
         for trigger in self.all_triggers() {
             let read = || hunks.iter().filter(|(file, _)| trigger.reads(&file.new_path));
-            let before: Vec<Entry<'_>> =
-                read().flat_map(|(_, hunks)| hunks).flat_map(|hunk| trigger.entries(&hunk.old)).collect();
+            // What stood there before; where a change counts too, with its words.
+            let words = |entry: &Entry<'_>| if trigger.only_new { String::new() } else { plain(entry) };
+            let before = LazyCell::new(|| {
+                let old = read().flat_map(|(_, hunks)| hunks).flat_map(|hunk| trigger.entries(&hunk.old));
+                old.map(|entry| (entry.name, words(&entry))).collect::<HashSet<_>>()
+            });
             let added = read()
                 .flat_map(|(_, hunks)| hunks)
                 .flat_map(|hunk| trigger.added(&hunk.new, self.mark.as_deref()));
             for Added { entry, place: span, deliberate } in added {
-                let plain = |entry: &Entry<'_>| layout_free(entry.text, self.comments.as_ref());
-                let known = |old: &Entry<'_>| {
-                    old.name == entry.name && (trigger.only_new || plain(old) == plain(&entry))
-                };
                 let counts = !self.ignore.as_ref().is_some_and(|globs| globs.has(entry.name))
-                    && !self.has_counterpart(&hunks, entry.name);
-                if counts && !before.iter().any(known) {
+                    && !counterparts.contains(entry.name);
+                if counts && !before.contains(&(entry.name, words(&entry))) {
                     let (name, identity) = (span.of(text), entry.name.to_owned());
                     let deliberate = deliberate.map(str::to_owned);
                     all.push(Found { name, identity, span, trigger: &trigger.id, deliberate });

@@ -30,7 +30,22 @@ pub(super) fn path(path: &str) -> String {
 /// `url` in a form every reader takes, if it is a link to a web page.
 pub fn link(url: &str) -> Option<String> {
     let is_web = url.starts_with("https://") || url.starts_with("http://");
-    is_web.then(|| utf8_percent_encode(url, LINK).to_string())
+    is_web.then(|| utf8_percent_encode(&whole(url), LINK).to_string())
+}
+
+/// `url` with every `%` that encodes nothing encoded itself, and every `#` after the first.
+fn whole(url: &str) -> String {
+    let url = match url.split_once('#') {
+        Some((page, anchor)) => format!("{page}#{}", anchor.replace('#', "%23")),
+        None => url.to_owned(),
+    };
+    let mut parts = url.split('%');
+    let mut whole = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let encodes = part.len() >= 2 && part.bytes().take(2).all(|byte| byte.is_ascii_hexdigit());
+        whole.extend([if encodes { "%" } else { "%25" }, part]);
+    }
+    whole
 }
 
 #[cfg(test)]
@@ -44,6 +59,9 @@ mod tests {
             link("https://a.example/b?c=(d)#e f").as_deref(),
             Some("https://a.example/b?c=%28d%29#e%20f")
         );
+        assert_eq!(link("https://a.example/5%/%zz%2").as_deref(), Some("https://a.example/5%25/%25zz%252"));
+        assert_eq!(link("https://a.example/#a#b").as_deref(), Some("https://a.example/#a%23b"));
+        assert_eq!(link("https://a.example/%C3%BC").as_deref(), Some("https://a.example/%C3%BC"));
         assert_eq!(link("javascript:alert(1)"), None);
         assert_eq!(link(""), None);
     }
