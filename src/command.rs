@@ -11,6 +11,7 @@ pub mod doctor;
 pub mod drift;
 pub mod explain;
 pub mod fault;
+pub mod files;
 pub mod fix;
 pub mod init;
 pub mod input;

@@ -1,19 +1,16 @@
 //! What `--over` and its like name: records in a file, an unpacked export or standard input, or files of a project.
 
 use std::ops::ControlFlow;
-use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::path::Path;
 
 use proclint::finding::NotChecked;
 use proclint::load::harvest::{saved_gaps, unfinished};
-use proclint::load::{
-    Chunk, FileInput, LoadError, MAX_BYTES, RecordKind, WalkOptions, each_file, each_packed, export_files,
-    is_packed,
-};
+use proclint::load::{Chunk, LoadError, RecordKind, each_packed, export_files, is_packed};
 use proclint::subject::Subject;
 use proclint::world::World;
 
 use super::Fault;
+use super::files::read_files;
 use super::input::each_chunk_of;
 use super::setup::Setup;
 
@@ -71,28 +68,8 @@ fn files(
     world: &World,
     visit: &mut dyn FnMut(Result<Subject, NotChecked>),
 ) -> Result<(), Fault> {
-    let exclude: Vec<String> = setup.exclude().collect();
-    let kinds = setup.kinds()?;
-    let options = WalkOptions {
-        jobs: 0,
-        exclude: &exclude,
-        kinds: &kinds,
-        base: &setup.root,
-        max_bytes: MAX_BYTES,
-        reads: None,
-    };
-    let read = Mutex::new((Vec::new(), Vec::new()));
-    let roots: [PathBuf; 1] = [path.to_owned()];
-    each_file(&roots, &options, &|input: Result<FileInput, NotChecked>| {
-        let mut read = read.lock().unwrap_or_else(PoisonError::into_inner);
-        match input {
-            Ok(input) => read.0.push(Subject { project: world.project.clone(), ..input.subject }),
-            Err(gap) => read.1.push(gap),
-        }
-    })?;
-    let (mut subjects, mut gaps) = read.into_inner().unwrap_or_else(PoisonError::into_inner);
-    subjects.sort_by(|a, b| a.name.cmp(&b.name));
-    gaps.sort();
-    gaps.into_iter().map(Err).chain(subjects.into_iter().map(Ok)).for_each(visit);
+    let (subjects, gaps) = read_files(&[path.to_owned()], setup, &|_| true)?;
+    let subjects = subjects.into_iter().map(|subject| Subject { project: world.project.clone(), ..subject });
+    gaps.into_iter().map(Err).chain(subjects.map(Ok)).for_each(visit);
     Ok(())
 }

@@ -1,20 +1,15 @@
 //! The labels and milestones of a project, as an audit is told of them, and the files that name them.
 
 use std::path::Path;
-use std::sync::{Mutex, PoisonError};
 
-use proclint::finding::NotChecked;
 use proclint::hygiene::{Hygiene, stock};
 use proclint::load::harvest::{saved_gaps, unfinished};
-use proclint::load::{
-    Catalogue, FileInput, Listed, MAX_BYTES, WalkOptions, each_file, export_files, export_list, is_packed,
-    read_items,
-};
-use proclint::subject::Subject;
+use proclint::load::{Catalogue, Listed, export_files, export_list, is_packed, read_items};
 use proclint::world::World;
 use serde_json::Value;
 
 use super::Fault;
+use super::files::read_files;
 use super::setup::Setup;
 use crate::args::AuditArgs;
 
@@ -66,29 +61,9 @@ fn is_whole(source: &Path) -> bool {
 
 /// Reads what the files of the working directory name, in the order of their names.
 fn files(hygiene: &mut Hygiene, setup: &Setup) -> Result<(), Fault> {
-    let exclude: Vec<String> = setup.exclude().collect();
-    let kinds = setup.kinds()?;
-    let options = WalkOptions {
-        jobs: 0,
-        exclude: &exclude,
-        kinds: &kinds,
-        base: &setup.root,
-        max_bytes: MAX_BYTES,
-        reads: None,
-    };
-    let read: Mutex<(Vec<Subject>, Vec<NotChecked>)> = Mutex::default();
-    each_file(std::slice::from_ref(&setup.root), &options, &|input: Result<FileInput, NotChecked>| {
-        let mut read = read.lock().unwrap_or_else(PoisonError::into_inner);
-        match input {
-            Ok(input) if Hygiene::may_name(&input.subject) => read.0.push(input.subject),
-            Ok(_) => {}
-            Err(gap) => read.1.push(gap),
-        }
-    })?;
-    let (mut subjects, mut gaps) = read.into_inner().unwrap_or_else(PoisonError::into_inner);
-    subjects.sort_by(|one, other| one.name.cmp(&other.name));
+    let roots = std::slice::from_ref(&setup.root);
+    let (subjects, gaps) = read_files(roots, setup, &Hygiene::may_name)?;
     subjects.iter().for_each(|subject| hygiene.read(subject));
-    gaps.sort();
     hygiene.unread.extend(gaps.iter().map(|gap| format!("the names in {}: {}", gap.subject, gap.reason)));
     Ok(())
 }

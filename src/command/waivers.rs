@@ -4,9 +4,10 @@ use std::sync::{Mutex, PoisonError};
 
 use jiff::civil::Date;
 use proclint::document::Document;
-use proclint::load::{Blame, FileInput, MAX_BYTES, WalkOptions, each_file};
+use proclint::load::{Blame, FileInput};
 use proclint::report::{ListedWaiver, WaiverList};
 
+use super::files::each_file_of;
 use super::list::print;
 use super::setup::{setup, today};
 use super::{Fault, Outcome};
@@ -20,19 +21,9 @@ pub fn run(args: &WaiversArgs) -> Result<Outcome, Fault> {
     let today = today(args.today.as_deref())?;
     let setup = setup(&RuleArgs { config: args.config.clone(), ..RuleArgs::default() }, &args.paths)?;
     let roots = if args.paths.is_empty() { vec![setup.root.clone()] } else { args.paths.clone() };
-    let exclude: Vec<String> = setup.exclude().collect();
-    let kinds = setup.kinds()?;
-    let options = WalkOptions {
-        jobs: 0,
-        exclude: &exclude,
-        kinds: &kinds,
-        base: &setup.root,
-        max_bytes: MAX_BYTES,
-        reads: None,
-    };
     let blame = Blame::at(&setup.root);
     let list = Mutex::new(WaiverList::default());
-    let summary = each_file(&roots, &options, &|input| {
+    let summary = each_file_of(&roots, &setup, &|input| {
         let one = match input {
             Ok(file) => of_file(&file, &blame, today),
             Err(gap) => WaiverList { not_checked: vec![gap], ..WaiverList::default() },
