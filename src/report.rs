@@ -103,6 +103,22 @@ impl Format {
         }
     }
 
+    /// What it is, in a few words.
+    pub fn about(self) -> &'static str {
+        match self {
+            Self::Human => "Source, message and help for people",
+            Self::Concise => "One line each",
+            Self::Json => "One JSON document",
+            Self::Ndjson => "One JSON object a line",
+            Self::Gitlab => "GitLab Code Quality",
+            Self::Sarif => "SARIF 2.1.0",
+            Self::Junit => "JUnit XML",
+            Self::Github => "GitHub annotations",
+            Self::Rdjson => "reviewdog's diagnostic format",
+            Self::Markdown => "For notes and summaries",
+        }
+    }
+
     /// Whether the format can only point into files, so that the texts of records are written beside it.
     pub fn points_into_files(self) -> bool {
         matches!(self, Self::Gitlab | Self::Sarif | Self::Rdjson)

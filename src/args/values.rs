@@ -1,9 +1,12 @@
 //! The values that options take, and how they are read.
 
 use std::path::PathBuf;
+use std::sync::LazyLock;
 
 use clap::ValueEnum;
+use clap::builder::PossibleValue;
 use proclint::finding::Shard;
+use proclint::report::Format;
 
 /// Output formats for the sentences of a page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -25,29 +28,20 @@ pub enum ShardArg {
     Given(Shard),
 }
 
-/// Output formats for findings.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum FormatArg {
-    /// Source, message and help for people
-    Human,
-    /// One line each
-    Concise,
-    /// One JSON document
-    Json,
-    /// One JSON object a line
-    Ndjson,
-    /// GitLab Code Quality
-    Gitlab,
-    /// SARIF 2.1.0
-    Sarif,
-    /// JUnit XML
-    Junit,
-    /// GitHub annotations
-    Github,
-    /// reviewdog's diagnostic format
-    Rdjson,
-    /// For notes and summaries
-    Markdown,
+/// One of the report's formats.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FormatArg(pub Format);
+
+impl ValueEnum for FormatArg {
+    fn value_variants<'a>() -> &'a [Self] {
+        static ALL: LazyLock<Vec<FormatArg>> =
+            LazyLock::new(|| Format::ALL.into_iter().map(FormatArg).collect());
+        &ALL
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        Some(PossibleValue::new(self.0.name()).help(self.0.about()))
+    }
 }
 
 /// Output formats for lists.

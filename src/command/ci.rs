@@ -13,6 +13,7 @@ use std::time::Instant;
 use proclint::finding::{NotChecked, Report};
 use proclint::load::gitlab::Item;
 use proclint::load::{Changes, GitError, LoadError, Pipeline, Request, Stretch, repository_root};
+use proclint::report::Format;
 use proclint::world::World;
 
 use self::note::Note;
@@ -56,10 +57,10 @@ pub fn run(args: &CiArgs) -> Result<Outcome, Fault> {
     let deadline = Deadline::after(start, args.timeout);
     let mut output = args.output.clone();
     if output.report.is_empty() && env("GITLAB_CI").is_some() {
-        output.report.push((FormatArg::Gitlab, PathBuf::from(CODE_QUALITY)));
+        output.report.push((FormatArg(Format::Gitlab), PathBuf::from(CODE_QUALITY)));
     }
     // The widget compares with the whole project.
-    let is_compared = |(format, _): &(FormatArg, PathBuf)| *format == FormatArg::Gitlab;
+    let is_compared = |(format, _): &(FormatArg, PathBuf)| *format == FormatArg(Format::Gitlab);
     let compared: Vec<_> = output.report.extract_if(.., |report| is_compared(report)).collect();
     let (report, whole, note) = match &pipeline.request {
         Some(request) => merge_request(args, &pipeline, request, deadline, !compared.is_empty())?,

@@ -6,6 +6,7 @@ use std::time::Instant;
 
 use proclint::audit::Digest;
 use proclint::merge::{Merged, ShardReport, merge};
+use proclint::report::Format;
 
 use super::output::{conclude, write_reports};
 use super::terminal::style;
@@ -50,11 +51,11 @@ fn write_digest(args: &MergeArgs, digest: &Digest) -> Result<Outcome, Fault> {
 }
 
 /// The format of an audit that is called as `format`; that of a check in one line a finding is what people read, too.
-fn audit_format(format: FormatArg) -> Result<AuditFormat, Fault> {
+fn audit_format(FormatArg(format): FormatArg) -> Result<AuditFormat, Fault> {
     match format {
-        FormatArg::Human | FormatArg::Concise => Ok(AuditFormat::Human),
-        FormatArg::Json => Ok(AuditFormat::Json),
-        FormatArg::Markdown => Ok(AuditFormat::Markdown),
+        Format::Human | Format::Concise => Ok(AuditFormat::Human),
+        Format::Json => Ok(AuditFormat::Json),
+        Format::Markdown => Ok(AuditFormat::Markdown),
         _ => Err(Fault::AuditFormat),
     }
 }

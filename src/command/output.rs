@@ -15,7 +15,7 @@ use crate::args::{FailOn, FormatArg, OutputArgs};
 /// Whether a report is asked for that points into the texts of records.
 pub fn needs_texts(args: &OutputArgs) -> bool {
     let mut formats = args.report.iter().map(|(format, _)| *format).chain(args.format);
-    formats.any(|format| library(format).points_into_files())
+    formats.any(|FormatArg(format)| format.points_into_files())
 }
 
 /// Writes the reports that `args` ask for; those to files first, each whole or not at all. Where standard output is to
@@ -30,8 +30,8 @@ pub fn write_reports(
     piped: Option<&str>,
 ) -> Result<(), Fault> {
     write_files(&args.report, report, &style)?;
-    let default = if io::stdout().is_terminal() { FormatArg::Human } else { FormatArg::Concise };
-    let format = library(args.format.unwrap_or(default));
+    let default = if io::stdout().is_terminal() { Format::Human } else { Format::Concise };
+    let format = args.format.map_or(default, |FormatArg(format)| format);
     if format.points_into_files() {
         write_texts(report, &style.canonical.dir)?;
     }
@@ -59,8 +59,8 @@ pub fn write_reports(
 /// # Errors
 /// Where a file cannot be written.
 pub fn write_files(files: &[(FormatArg, PathBuf)], report: &Report, style: &Style) -> Result<(), Fault> {
-    for (format, path) in files {
-        let format = library(*format);
+    for (FormatArg(format), path) in files {
+        let format = *format;
         let folder =
             path.parent().map(|folder| folder.join(CanonicalFiles::default().dir)).unwrap_or_default();
         let dir = folder.to_string_lossy().replace('\\', "/");
@@ -87,21 +87,6 @@ fn write_texts(report: &Report, dir: &str) -> Result<(), Fault> {
         put(&path, text.as_bytes()).map_err(fault)?;
     }
     Ok(())
-}
-
-fn library(format: FormatArg) -> Format {
-    match format {
-        FormatArg::Human => Format::Human,
-        FormatArg::Concise => Format::Concise,
-        FormatArg::Json => Format::Json,
-        FormatArg::Ndjson => Format::Ndjson,
-        FormatArg::Gitlab => Format::Gitlab,
-        FormatArg::Sarif => Format::Sarif,
-        FormatArg::Junit => Format::Junit,
-        FormatArg::Github => Format::Github,
-        FormatArg::Rdjson => Format::Rdjson,
-        FormatArg::Markdown => Format::Markdown,
-    }
 }
 
 /// How a run with `report` ends, which may have had nothing to check for the reason `idle`.
