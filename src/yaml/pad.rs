@@ -10,8 +10,12 @@ use crate::text::Span;
 /// Wider than the indentation of any text within the depth limit that is written by hand.
 const PAD: &str = "                                                                ";
 
-/// Bytes to parse again before giving up: a bound for texts made to need many rounds.
-const WORK: usize = 4 << 20;
+/// How often a text may be parsed again, between the bounds of `WORK`: one made to need many rounds must not cost the
+/// square of its length.
+const ROUNDS: usize = 16;
+
+/// Bytes to parse again before giving up: of a short text, and of any.
+const WORK: (usize, usize) = (1 << 20, 4 << 20);
 
 /// The lines of a text that are padded.
 #[derive(Default)]
@@ -50,7 +54,8 @@ impl Padding {
         let at = self.original(at.start) as usize;
         let line = text.get(..at).and_then(|before| before.rfind(['\n', '\r'])).map_or(0, |end| end + 1);
         let tried = self.lines.last().is_some_and(|last| last.text >= line);
-        if tried || self.parsed.max(self.lines.len() * PAD.len()) > WORK {
+        let work = (ROUNDS * text.len()).clamp(WORK.0, WORK.1);
+        if tried || self.parsed.max(self.lines.len() * PAD.len()) > work {
             return false;
         }
         let mut start = line;
