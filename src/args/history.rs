@@ -26,25 +26,8 @@ pub struct WhyArgs {
     #[arg(long, value_name = "FILE")]
     pub issues: Option<String>,
 
-    /// The project of records that do not name theirs
-    #[arg(long, value_name = "GROUP/PROJECT")]
-    pub project: Option<String>,
-
-    /// A folder with more rules; may be given several times
-    #[arg(long = "rules", value_name = "DIR")]
-    pub folders: Vec<PathBuf>,
-
-    /// The configuration file [default: .proclint.yml at the root of the repository]
-    #[arg(long, value_name = "FILE")]
-    pub config: Option<PathBuf>,
-
-    /// The day that counts as today [default: the system's date, UTC]
-    #[arg(long, value_name = "YYYY-MM-DD")]
-    pub today: Option<String>,
-
-    /// How to print the answer
-    #[arg(long, value_enum, default_value_t = ListFormat::Human)]
-    pub format: ListFormat,
+    #[command(flatten)]
+    pub light: LightArgs,
 }
 
 impl WhyArgs {
@@ -76,6 +59,17 @@ pub struct SimulateArgs {
     #[arg(long)]
     pub show_confidential: bool,
 
+    /// Look at nothing more after so many seconds; what is left is told as not checked
+    #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..))]
+    pub timeout: Option<u64>,
+
+    #[command(flatten)]
+    pub light: LightArgs,
+}
+
+/// In which light one rule is looked at.
+#[derive(Debug, Args)]
+pub struct LightArgs {
     /// The project of records that do not name theirs
     #[arg(long, value_name = "GROUP/PROJECT")]
     pub project: Option<String>,
@@ -88,17 +82,20 @@ pub struct SimulateArgs {
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
 
-    /// Look at nothing more after so many seconds; what is left is told as not checked
-    #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..))]
-    pub timeout: Option<u64>,
-
     /// The day that counts as today [default: the system's date, UTC]
     #[arg(long, value_name = "YYYY-MM-DD")]
     pub today: Option<String>,
 
-    /// How to print what came of it
+    /// How to print the answer
     #[arg(long, value_enum, default_value_t = ListFormat::Human)]
     pub format: ListFormat,
+}
+
+impl LightArgs {
+    /// The rules and the configuration that are read.
+    pub fn rules(&self) -> RuleArgs {
+        RuleArgs { folders: self.folders.clone(), config: self.config.clone(), ..RuleArgs::default() }
+    }
 }
 
 #[derive(Debug, Args)]

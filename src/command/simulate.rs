@@ -34,11 +34,10 @@ pub fn run(args: &SimulateArgs) -> Result<Outcome, Fault> {
     let since =
         since.as_ref().map(|since| day(since).map_err(|_| Fault::Today { value: since.value.clone() }));
     let since = since.transpose()?;
-    let today = today(args.today.as_deref())?;
+    let today = today(args.light.today.as_deref())?;
     let file = OwnFile { path: args.rule.display().to_string(), text: read_text(&args.rule)? };
     let id = args.rule.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
-    let rule_args =
-        RuleArgs { folders: args.folders.clone(), config: args.config.clone(), ..RuleArgs::default() };
+    let rule_args = args.light.rules();
     let tried = trying(&rule_args, &id, file)?;
     let unknown = || RuleError::Unknown { name: id.clone(), help: None };
     let rule = tried.rules.get(&id).ok_or_else(unknown)?;
@@ -67,7 +66,7 @@ pub fn run(args: &SimulateArgs) -> Result<Outcome, Fault> {
             online.each_record(&args.online, &asked, false, &mut take).map(drop)
         }
         None => one_by_one(&mut take, |visit| {
-            each_chunk(&args.over, &tried, &world, args.project.as_deref(), &mut |chunk| {
+            each_chunk(&args.over, &tried, &world, args.light.project.as_deref(), &mut |chunk| {
                 late = late.take().or_else(|| deadline.passed());
                 if late.is_none() { visit(chunk) } else { ControlFlow::Break(()) }
             })
@@ -81,7 +80,7 @@ pub fn run(args: &SimulateArgs) -> Result<Outcome, Fault> {
         reason: format!("{reason}: what follows is not read"),
     }));
     let mut out = Vec::new();
-    match args.format {
+    match args.light.format {
         ListFormat::Json => {
             out.extend(serde_json::to_string_pretty(&told).unwrap_or_default().bytes().chain(*b"\n"));
         }

@@ -16,17 +16,16 @@ use super::rule_file::rule_file;
 use super::setup::{Setup, setup, today, world};
 use super::terminal::style;
 use super::{Fault, Outcome};
-use crate::args::{ColorArg, ListFormat, RuleArgs, WhyArgs};
+use crate::args::{ColorArg, ListFormat, WhyArgs};
 
 /// Runs the command.
 ///
 /// # Errors
 /// Where there is no such rule or no such subject.
 pub fn run(args: &WhyArgs) -> Result<Outcome, Fault> {
-    let today = today(args.today.as_deref())?;
+    let today = today(args.light.today.as_deref())?;
     let paths: Vec<PathBuf> = args.subject.iter().filter(|_| !args.is_record()).map(PathBuf::from).collect();
-    let mut rule_args =
-        RuleArgs { folders: args.folders.clone(), config: args.config.clone(), ..RuleArgs::default() };
+    let mut rule_args = args.light.rules();
     let mut setup = self::setup(&rule_args, &paths)?;
     let (node, file) = rule_file(&args.rule, &setup.own)?;
     let is_off = !setup.rules.has(&args.rule);
@@ -43,7 +42,7 @@ pub fn run(args: &WhyArgs) -> Result<Outcome, Fault> {
     let document = Document::new(&subject);
     let told = explain(rule, &conditions, &document, &setup.rules, &world).map_err(unreadable)?;
     let mut out = Vec::new();
-    match args.format {
+    match args.light.format {
         ListFormat::Json => {
             out.extend(serde_json::to_string_pretty(&told).unwrap_or_default().bytes().chain(*b"\n"))
         }
@@ -61,7 +60,7 @@ pub fn run(args: &WhyArgs) -> Result<Outcome, Fault> {
 /// The file or the record that `args` name.
 fn subject(args: &WhyArgs, setup: &Setup, world: &World) -> Result<Subject, Fault> {
     let wanted = args.subject.as_deref();
-    let project = args.project.as_deref().or(world.project.as_deref());
+    let project = args.light.project.as_deref().or(world.project.as_deref());
     let (source, kind) = match (&args.merge_request, &args.issues) {
         (Some(source), _) => (source, RecordKind::MergeRequest),
         (None, Some(source)) => (source, RecordKind::IssueOrEpic),
