@@ -10,7 +10,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
-pub use values::{ColorArg, CoverageFormat, FailOn, FormatArg, ListFormat, ShardArg};
+pub use values::{ColorArg, CoverageFormat, FailOn, FormatArg, ListFormat, ShardArg, holds_secret};
 use values::{parse_report, parse_shard, parse_source};
 
 pub use self::apply::RemedyArgs;

@@ -49,7 +49,10 @@ fn run(fake: &Fake, folder: &Path, arguments: &[&str], variables: &[(&str, &str)
         command.env_remove(name);
     }
     command.env("CI_API_V4_URL", fake.api()).env("PROCLINT_TOKEN", READER).envs(variables.iter().copied());
-    command.output().expect("proclint runs")
+    let output = command.output().expect("proclint runs");
+    let told = String::from_utf8_lossy(&[&output.stdout[..], &output.stderr].concat()).into_owned();
+    assert!(!told.contains(READER), "a token is shown: {told}");
+    output
 }
 
 /// Exit code, standard output and standard error.

@@ -1,6 +1,8 @@
 //! The command line as a user meets it: every option, every error, every exit code.
 #![allow(clippy::expect_used, reason = "a test says what it expects")]
 
+mod planted;
+
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
@@ -27,10 +29,32 @@ const RULES: [&str; 2] = ["--select", "bare-reference,unexplained-acronym"];
 #[test]
 fn every_command_answers_as_written() {
     let cases = trycmd::TestCases::new();
-    for (name, value) in ENVIRONMENT {
+    for (name, value) in ENVIRONMENT.into_iter().chain(planted::VARIABLES) {
         cases.env(name, value);
     }
-    cases.case("tests/cli/*.trycmd");
+    let told = tempfile::tempdir().expect("a folder");
+    #[cfg(unix)]
+    cases.register_bin("proclint", overheard(told.path()));
+    cases.case("tests/cli/*.trycmd").run();
+    // What a case leaves open with `[..]` is no secret either.
+    let runs = planted::assert_unseen_below("a case", told.path());
+    assert!(runs > 200 || cfg!(not(unix)), "only {runs} files");
+}
+
+/// A proclint that also keeps what it prints in `folder`.
+#[cfg(unix)]
+fn overheard(folder: &Path) -> std::path::PathBuf {
+    use std::os::unix::fs::PermissionsExt;
+
+    let script = format!(
+        "#!/bin/sh\ntold=$(mktemp '{}/XXXXXX')\n'{}' \"$@\" >\"$told\" 2>&1\ncode=$?\ncat \"$told\"\nexit $code\n",
+        folder.display(),
+        env!("CARGO_BIN_EXE_proclint")
+    );
+    let path = folder.join("proclint");
+    fs::write(&path, script).expect("written");
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).expect("executable");
+    path
 }
 
 fn folder() -> TempDir {
@@ -49,8 +73,10 @@ fn run(folder: &Path, arguments: &[&str]) -> Output {
 
 fn run_with(folder: &Path, arguments: &[&str], variables: &[(&str, &str)]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_proclint"));
-    command.args(arguments).args(RULES).current_dir(folder).envs(ENVIRONMENT).envs(variables.iter().copied());
-    command.output().expect("proclint runs")
+    command.args(arguments).args(RULES).current_dir(folder).envs(ENVIRONMENT).envs(planted::VARIABLES);
+    let output = command.envs(variables.iter().copied()).output().expect("proclint runs");
+    planted::assert_unseen("a run", &[&output.stdout[..], &output.stderr].concat());
+    output
 }
 
 fn stdout(output: Output) -> String {

@@ -6,7 +6,7 @@ use clap::{Args, ValueEnum};
 
 use proclint::audit::TEAM_PREFIXES;
 
-use super::values::{ShardArg, parse_report, parse_shard};
+use super::values::{ShardArg, parse_place, parse_report, parse_shard};
 use super::{FailOn, ListFormat, OnlineArgs, RemedyArgs, RuleArgs};
 
 #[derive(Debug, Args)]
@@ -45,7 +45,7 @@ pub struct SimulateArgs {
 
     /// What to try it on: a file of records (JSON or NDJSON), a project export, packed or not, a folder or a file of a
     /// project, or a project or group of GitLab; `-` reads records from standard input
-    #[arg(long, value_name = "SOURCE")]
+    #[arg(long, value_name = "SOURCE", value_parser = parse_place)]
     pub over: String,
 
     #[command(flatten)]
@@ -102,7 +102,12 @@ impl LightArgs {
 pub struct AuditArgs {
     /// A project or group of a GitLab server, by its path or address; or a file of records (JSON or NDJSON), a project
     /// export, packed or not, or a folder of saved records; `-` reads standard input
-    #[arg(required_unless_present = "apply", default_value = "", hide_default_value = true)]
+    #[arg(
+        required_unless_present = "apply",
+        default_value = "",
+        hide_default_value = true,
+        value_parser = parse_place
+    )]
     pub source: String,
 
     /// Check one of N parts of the source, the I-th; `env` reads CI_NODE_INDEX and CI_NODE_TOTAL of a pipeline's job.

@@ -1,5 +1,6 @@
 //! The values that options take, and how they are read.
 
+use std::convert::Infallible;
 use std::path::PathBuf;
 use std::sync::LazyLock;
 
@@ -77,13 +78,27 @@ pub enum ColorArg {
     Never,
 }
 
-/// The URL becomes a word of a shell command in a YAML file.
+/// The URL becomes a word of a shell command in a YAML file. One that holds a secret is not refused here, where it would
+/// be shown.
 pub(super) fn parse_source(argument: &str) -> Result<String, String> {
     let plain = |c: char| c.is_ascii_alphanumeric() || "-._~:/@%+".contains(c);
     let is_word = argument.starts_with(|c: char| c.is_ascii_alphanumeric()) && argument.chars().all(plain);
-    is_word
+    (is_word || holds_secret(argument))
         .then(|| argument.to_owned())
         .ok_or_else(|| "expected a URL of letters, digits and -._~:/@%+".to_owned())
+}
+
+/// Whether the user of a URL is more than the name that SSH wants.
+pub fn holds_secret(source: &str) -> bool {
+    let Some((scheme, rest)) = source.split_once("://") else { return false };
+    rest.rsplit_once('@').is_some_and(|(user, _)| scheme.starts_with("http") || user.contains(':'))
+}
+
+/// An address loses its query and what stands behind it: they choose nothing, and may hold a token.
+pub(super) fn parse_place(argument: &str) -> Result<String, Infallible> {
+    let is_address = argument.starts_with("https://") || argument.starts_with("http://");
+    let plain = argument.split(['?', '#']).next().filter(|_| is_address);
+    Ok(plain.unwrap_or(argument).to_owned())
 }
 
 /// `I/N`, or `env`.

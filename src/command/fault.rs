@@ -293,6 +293,13 @@ pub enum Fault {
         /// What was given.
         source_is: String,
     },
+    /// The URL that pipelines get proclint from has a user in it, as where a token goes.
+    #[error("the URL given with `--source` has a user or a password in it, and would be written into files")]
+    #[diagnostic(
+        code(proclint::source_secret),
+        help("leave out what stands before the `@`; git asks its credential helper, a job uses a variable")
+    )]
+    SourceSecret,
     /// A report cannot be written.
     #[error("{path} cannot be written")]
     #[diagnostic(code(proclint::report), help("check that the folder exists and can be written"))]

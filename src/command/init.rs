@@ -9,7 +9,7 @@ use proclint::report::count;
 use similar::TextDiff;
 
 use super::{Fault, Outcome};
-use crate::args::InitArgs;
+use crate::args::{InitArgs, holds_secret};
 
 const CONFIG: &str = include_str!("../../templates/init/proclint.yml");
 const JOB: &str = include_str!("../../templates/init/gitlab-ci.yml");
@@ -38,8 +38,11 @@ enum Present {
 /// Runs the command.
 ///
 /// # Errors
-/// Where a file cannot be written; one that came into being meanwhile is not overwritten.
+/// Where the source holds a secret, or a file cannot be written; one that came into being meanwhile is not overwritten.
 pub fn run(args: &InitArgs) -> Result<Outcome, Fault> {
+    if holds_secret(&args.source) {
+        return Err(Fault::SourceSecret);
+    }
     let root = repository_root(&std::env::current_dir().unwrap_or_default());
     let drafts = drafts(&args.source);
     let mut shown = String::new();

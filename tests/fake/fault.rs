@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 
 use super::answer::Answer;
+use super::request::Seen;
 
 /// What goes wrong with a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,6 +28,14 @@ pub enum Fault {
     RateLimited { retry_after: Option<u64>, reset_in: Option<i64> },
     /// A redirect to this address.
     Redirect(String),
+    /// The status, with all headers of the request in a message.
+    Echo(u16),
+    /// The same as plain text.
+    EchoText(u16),
+    /// A redirect within the API to an address that holds the token.
+    EchoRedirect,
+    /// A next page within the API whose address holds the token.
+    EchoNextPage,
     /// The token has expired meanwhile.
     Expired,
     /// The next page is at this host.
@@ -39,16 +48,15 @@ pub enum Fault {
 
 impl Fault {
     /// The answer instead of GitLab's, where the request is not even looked at.
-    pub(super) fn instead(&self, now: i64) -> Option<Answer> {
+    pub(super) fn instead(&self, now: i64, seen: &Seen) -> Option<Answer> {
         Some(match self {
+            Self::Echo(status) => Answer::message(*status, repeated(seen)),
+            Self::EchoText(status) => Answer::text(*status, "text/plain", repeated(seen)),
+            Self::EchoRedirect => redirect(&with_token(seen)),
             Self::Status(status) => failed(*status),
             Self::WebPage => Answer::text(200, "text/html; charset=utf-8", "<!DOCTYPE html><h1>Sign in</h1>"),
             Self::Expired => Answer::expired(),
-            Self::Redirect(address) => {
-                let mut answer = Answer::text(302, "text/html", "<a>Found</a>");
-                answer.headers.push(("location", address.clone()));
-                answer
-            }
+            Self::Redirect(address) => redirect(address),
             Self::RateLimited { retry_after, reset_in } => {
                 limited(*retry_after, reset_in.map(|reset| now + reset))
             }
@@ -56,6 +64,24 @@ impl Fault {
             _ => return None,
         })
     }
+}
+
+fn redirect(address: &str) -> Answer {
+    let mut answer = Answer::text(302, "text/html", "<a>Found</a>");
+    answer.headers.push(("location", address.to_owned()));
+    answer
+}
+
+/// The request, as a server that explains too much repeats it.
+fn repeated(seen: &Seen) -> String {
+    let headers = seen.headers.iter().map(|(name, value)| format!("{name}: {value}"));
+    format!("what came: {}", headers.collect::<Vec<_>>().join(", "))
+}
+
+/// An address within the API that holds the token of the request.
+pub(super) fn with_token(seen: &Seen) -> String {
+    let token = seen.header("private-token").or_else(|| seen.header("job-token")).unwrap_or_default();
+    format!("/api/v4/projects/{token}?private_token={token}")
 }
 
 fn failed(status: u16) -> Answer {

@@ -22,7 +22,7 @@ use tokio::time::{Sleep, sleep};
 
 use super::Shared;
 use super::answer::Answer;
-use super::fault::Fault;
+use super::fault::{Fault, with_token};
 use super::request::{Request, Seen};
 use super::route;
 
@@ -89,19 +89,25 @@ async fn answer(
     }
     let now =
         i64::try_from(SystemTime::now().duration_since(UNIX_EPOCH).expect("a time").as_secs()).expect("now");
-    let mut answer = match fault.as_ref().and_then(|fault| fault.instead(now)) {
+    let mut answer = match fault.as_ref().and_then(|fault| fault.instead(now, &seen)) {
         Some(answer) => answer,
-        None => respond(shared, seen, now),
+        None => respond(shared, seen.clone(), now),
     };
     if fault == Some(Fault::StallAfter) {
         sleep(Duration::from_secs(3600)).await;
     }
     match &fault {
-        Some(Fault::StatusAfter(status)) => answer = Fault::Status(*status).instead(now).expect("a status"),
+        Some(Fault::StatusAfter(status)) => {
+            answer = Fault::Status(*status).instead(now, &seen).expect("a status");
+        }
         Some(Fault::HalfJson) => answer.body.truncate(answer.body.len() / 2),
         Some(Fault::NextPageAt(host)) => {
             answer.headers.retain(|(name, _)| *name != "link");
             answer.headers.push(("link", format!("<https://{host}/api/v4/user?page=2>; rel=\"next\"")));
+        }
+        Some(Fault::EchoNextPage) => {
+            answer.headers.retain(|(name, _)| *name != "link");
+            answer.headers.push(("link", format!("<{}>; rel=\"next\"", with_token(&seen))));
         }
         Some(Fault::SamePage) => {
             let next = format!("<{}>; rel=\"next\"", head.uri.path_and_query().expect("a path"));

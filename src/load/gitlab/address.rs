@@ -4,7 +4,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use ureq::http::Uri;
 
 use super::GitlabError;
-use super::wording::quoted;
+use super::wording::shown;
 
 /// What a path segment and a query value may hold unescaped.
 const SAFE: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
@@ -25,10 +25,10 @@ pub(super) struct Root {
 
 impl Root {
     pub(super) fn parse(address: &str) -> Result<Self, GitlabError> {
-        let wrong = || GitlabError::Address { address: quoted(address) };
+        let wrong = || GitlabError::Address { address: shown(address) };
         let uri: Uri = address.trim().parse().map_err(|_| wrong())?;
-        // A user and a password in the address would be a secret in an address.
-        let plain = uri.query().is_none() && !uri.authority().ok_or_else(wrong)?.as_str().contains('@');
+        // A user and a password in the address would be a secret in an address; one with a slash in it ends up in the path.
+        let plain = uri.query().is_none() && !address.contains('@');
         let (scheme, host, port) = origin(&uri).filter(|_| plain).ok_or_else(wrong)?;
         Ok(Self { scheme, host, port, path: uri.path().trim_end_matches('/').to_owned() })
     }
@@ -63,15 +63,15 @@ impl Root {
             }
             location => self.address(path.rsplit_once('/').map_or("", |(folder, _)| folder)) + "/" + location,
         };
-        let uri: Uri = absolute.parse().map_err(|_| quoted(location))?;
-        let (scheme, host, port) = origin(&uri).ok_or_else(|| quoted(location))?;
+        let uri: Uri = absolute.parse().map_err(|_| shown(location))?;
+        let (scheme, host, port) = origin(&uri).ok_or_else(|| shown(location))?;
         let same_port = port == self.port || (usual(&scheme) == Some(port) && self.is_usual());
         if !host.eq_ignore_ascii_case(&self.host) || !same_port {
-            return Err(quoted(&host_and_port(&scheme, &host, port)));
+            return Err(shown(&host_and_port(&scheme, &host, port)));
         }
         let below = uri.path().strip_prefix(&self.path).and_then(|rest| rest.strip_prefix('/'));
         let query = uri.query().map(|query| format!("?{query}")).unwrap_or_default();
-        below.map(|path| path.to_owned() + &query).ok_or_else(|| quoted(location))
+        below.map(|path| path.to_owned() + &query).ok_or_else(|| shown(location))
     }
 
     fn is_usual(&self) -> bool {
@@ -85,7 +85,7 @@ impl Root {
 /// [`GitlabError::Address`] where `page` is no address of a project or group, and [`GitlabError::Elsewhere`] where it
 /// lies on another server than `api`, so that a token goes to its own server only.
 pub fn of_page(page: &str, api: Option<&str>) -> Result<(String, String), GitlabError> {
-    let wrong = || GitlabError::Address { address: quoted(page) };
+    let wrong = || GitlabError::Address { address: shown(page) };
     let plain = page.split(['?', '#']).next().unwrap_or_default();
     let own = Root::parse(plain)?;
     let (api, path) = match api {
@@ -94,7 +94,7 @@ pub fn of_page(page: &str, api: Option<&str>) -> Result<(String, String), Gitlab
             let root = Root::parse(api)?;
             let is_there = own.host.eq_ignore_ascii_case(&root.host) && own.port == root.port;
             let below = own.path.strip_prefix(root.path.trim_end_matches("/api/v4")).filter(|_| is_there);
-            let elsewhere = || GitlabError::Elsewhere { address: quoted(page), host: root.host() };
+            let elsewhere = || GitlabError::Elsewhere { address: shown(page), host: root.host() };
             (api.to_owned(), below.ok_or_else(elsewhere)?)
         }
     };
@@ -162,13 +162,21 @@ mod tests {
 
     #[test]
     fn an_address_of_no_server_is_refused() {
-        for wrong in
-            ["", "gitlab", "/api/v4", "ftp://host/api/v4", "https://user:word@host/api/v4", "https:///x"]
-        {
+        for wrong in [
+            "",
+            "gitlab",
+            "/api/v4",
+            "ftp://host/api/v4",
+            "https://user:word@host/api/v4",
+            "https://word/word@host/api/v4",
+            "https:///x",
+        ] {
             let error = Root::parse(wrong).unwrap_err();
             assert!(matches!(error, GitlabError::Address { .. }), "{wrong}");
             assert!(!error.to_string().contains("word"), "{error}");
         }
+        let error = Root::parse("https://host/api/v4?private_token=word").unwrap_err();
+        assert_eq!(error.to_string(), "`https://host/api/v4?…` is no address of a GitLab API");
     }
 
     #[test]

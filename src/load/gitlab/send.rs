@@ -10,7 +10,7 @@ use super::call::{Call, Method};
 
 use super::limits::{self, Limits};
 use super::transport::Answer;
-use super::wording::{holder, in_seconds, quoted, remedy, unsure};
+use super::wording::{holder, in_seconds, quoted, remedy, shown, unsure};
 use super::{Gitlab, GitlabError};
 
 /// How often a call is made at most.
@@ -100,11 +100,12 @@ impl Gitlab {
         let known = known.and_then(|cache| cache.find(&self.root.address(&call.path)));
         let tag = known.as_ref().and_then(|known| HeaderValue::from_str(&known.etag).ok());
         headers.extend(tag.map(|tag| ("if-none-match", tag)));
-        let answer = self.transport.exchange(&self.root, call, &headers).map_err(|none| Failure {
+        let mut answer = self.transport.exchange(&self.root, call, &headers).map_err(|none| Failure {
             again: none.error.is_passing() && (none.unsent || call.method.is_idempotent()),
             error: none.error,
             wait: None,
         })?;
+        self.token.redact_answer(&mut answer);
         self.unanswered.store(0, Ordering::Relaxed);
         let limits = Limits::of(&answer, self.clock.now());
         self.note_limits(&limits);
@@ -195,7 +196,7 @@ impl Gitlab {
         if call.method == Method::Get {
             Ok(path)
         } else {
-            let target = quoted(&path);
+            let target = shown(&path);
             Err(final_failure(GitlabError::Moved { call: call.name(), target }))
         }
     }

@@ -2,10 +2,19 @@
 
 use std::fmt;
 
+use memchr::memmem;
 use ureq::http::HeaderValue;
 use zeroize::Zeroizing;
 
 use super::GitlabError;
+use super::address::escape;
+use super::transport::Answer;
+
+/// What a token is called in an answer that held it.
+const NAMED: &str = "[token]";
+
+/// No token of GitLab is as short; what is shorter may be part of any word.
+const SHORTEST: usize = 8;
 
 /// How a token is sent, and what it may do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -74,10 +83,48 @@ impl Token {
         Some((name, value))
     }
 
-    /// `text` without the secret, should a server have sent it back.
+    /// `text` without the secret.
     pub(super) fn redact(&self, text: &str) -> String {
-        if self.secret.is_empty() { text.to_owned() } else { text.replace(self.secret.as_str(), "[token]") }
+        let redacted = self.without(text.as_bytes());
+        redacted.map_or_else(|| text.to_owned(), |bytes| String::from_utf8_lossy(&bytes).into_owned())
     }
+
+    /// Takes the secret out of an answer, should a server have sent it back: nothing that is made of the answer, be it a
+    /// message, an address, a record or a file, can show it then.
+    pub(super) fn redact_answer(&self, answer: &mut Answer) {
+        if let Some(body) = self.without(&answer.body) {
+            answer.body = body;
+        }
+        for value in answer.headers.values_mut() {
+            let redacted = self.without(value.as_bytes());
+            if let Some(redacted) = redacted.and_then(|bytes| HeaderValue::from_bytes(&bytes).ok()) {
+                *value = redacted;
+            }
+        }
+    }
+
+    /// `text` without the secret, as it is or as an address has it; `None` where it is not there.
+    fn without(&self, text: &[u8]) -> Option<Vec<u8>> {
+        if self.secret.len() < SHORTEST {
+            return None;
+        }
+        let bare = replaced(text, self.secret.as_bytes());
+        let escaped = Zeroizing::new(escape(&self.secret));
+        replaced(bare.as_deref().unwrap_or(text), escaped.as_bytes()).or(bare)
+    }
+}
+
+/// `text` with [`NAMED`] for each `secret`; `None` where it has none.
+fn replaced(text: &[u8], secret: &[u8]) -> Option<Vec<u8>> {
+    let mut out = Vec::new();
+    let mut end = 0;
+    for at in memmem::find_iter(text, secret) {
+        out.extend_from_slice(text.get(end..at).unwrap_or_default());
+        out.extend_from_slice(NAMED.as_bytes());
+        end = at + secret.len();
+    }
+    out.extend_from_slice(text.get(end..).filter(|_| end > 0)?);
+    Some(out)
 }
 
 impl fmt::Debug for Token {
@@ -97,6 +144,19 @@ mod tests {
         assert_eq!((name, value.as_bytes()), ("PRIVATE-TOKEN", b"glpat-secret".as_slice()));
         assert!(!format!("{token:?} {value:?}").contains("secret"));
         assert_eq!(token.redact("was glpat-secret here"), "was [token] here");
+    }
+
+    #[test]
+    fn an_answer_is_kept_without_the_token_that_it_sends_back() {
+        let token = Token::access("glpat-a/b+secret".to_owned()).unwrap();
+        let headers = [(ureq::http::header::LOCATION, HeaderValue::from_static("/x?t=glpat-a%2Fb%2Bsecret"))];
+        let body = b"glpat-a/b+secret, glpat-a/b+secretglpat-a%2Fb%2Bsecret.".to_vec();
+        let mut answer = Answer { status: 200, headers: headers.into_iter().collect(), body };
+        token.redact_answer(&mut answer);
+        assert_eq!(answer.header("location"), Some("/x?t=[token]"));
+        assert_eq!(String::from_utf8(answer.body).unwrap(), "[token], [token][token].");
+        let short = Token::access("id".to_owned()).unwrap();
+        assert_eq!(short.redact("the id"), "the id", "no word is taken for a token");
     }
 
     #[test]

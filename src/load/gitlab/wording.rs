@@ -24,6 +24,15 @@ pub(super) fn quoted(text: &str) -> String {
     if shown.chars().count() > SAID { shown.chars().take(SAID).chain(['…']).collect() } else { shown }
 }
 
+/// An address as a message may show it: without its query, in which tokens are put.
+pub(super) fn shown(address: &str) -> String {
+    let plain = quoted(address);
+    match plain.find(['?', '#']) {
+        Some(end) => format!("{}…", &plain[..=end]),
+        None => plain,
+    }
+}
+
 /// What to add to a remedy where a write may have happened.
 pub(super) fn unsure(method: Method) -> &'static str {
     match method {
