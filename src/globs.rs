@@ -1,9 +1,11 @@
 //! Path patterns of rules and configuration.
 
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use globset::{Glob, GlobBuilder, GlobMatcher};
 use serde::Deserialize;
+
+use crate::pattern::Sketch;
 
 /// Globs with exceptions: `!doc/development/**` takes paths out again.
 #[derive(Clone, Debug)]
@@ -12,11 +14,19 @@ pub struct Globs {
     exclude: Vec<One>,
 }
 
+/// Bytes that a glob's sketch may take.
+const SKETCH: usize = 1 << 16;
+
+/// Bytes of paths on which a sketch costs as much as compiling the glob.
+const PATHS: usize = 1 << 6;
+
 /// One glob, compiled when a path has its literal ends: most paths do not, and compiling costs more than the rest of a
 /// short run.
 #[derive(Clone, Debug)]
 struct One {
     glob: Glob,
+    /// The same for the first paths, most of them the only ones: it is quick to compile.
+    sketch: OnceLock<Option<Arc<Sketch>>>,
     matcher: OnceLock<GlobMatcher>,
 }
 
@@ -67,7 +77,7 @@ impl One {
         let anywhere = if floats { format!("**/{glob}") } else { glob.trim_start_matches('/').to_owned() };
         let parsed = GlobBuilder::new(&anywhere).literal_separator(true).build();
         let glob = parsed.map_err(|error| format!("not a valid glob `{glob}`: {}", error.kind()))?;
-        Ok(Self { glob, matcher: OnceLock::new() })
+        Ok(Self { glob, sketch: OnceLock::new(), matcher: OnceLock::new() })
     }
 
     fn has(&self, path: &str) -> bool {
@@ -78,7 +88,17 @@ impl One {
         // `**/x` also matches `x` at the top, so a slash behind the wildcard is no literal end.
         path.starts_with(start)
             && path.ends_with(end.trim_start_matches('/'))
-            && self.matcher.get_or_init(|| self.glob.compile_matcher()).is_match(path)
+            && self.decided(path).unwrap_or_else(|| self.matcher().is_match(path))
+    }
+
+    /// Whether it matches `path`, where the sketch can tell: for bytes of ASCII both languages of patterns are the same.
+    fn decided(&self, path: &str) -> Option<bool> {
+        let build = || Sketch::new(self.glob.regex().strip_prefix("(?-u)")?, SKETCH).map(Arc::new);
+        self.sketch.get_or_init(build).as_ref()?.decide(path, PATHS)
+    }
+
+    fn matcher(&self) -> &GlobMatcher {
+        self.matcher.get_or_init(|| self.glob.compile_matcher())
     }
 }
 

@@ -4,19 +4,21 @@ mod required;
 mod sketch;
 
 use std::cell::Cell;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use regex::{Captures, Match, Regex, RegexBuilder};
-use regex_syntax::hir::Hir;
 use serde::{Deserialize, Deserializer, de::Error};
 
-use sketch::{Guess, Sketch};
+pub use sketch::Sketch;
 
 /// Bytes a compiled pattern may take; what exceeds it is refused, not run slowly.
 const SIZE_LIMIT: usize = 1 << 20;
 
 /// Bytes of a text that a sketch may be run on: a file name, a label, a title, one line.
 const SHORT: usize = 512;
+
+/// Bytes of short texts on which a sketch costs as much as reading the pattern for its literals, and as compiling it.
+const COSTS: (usize, usize) = (1 << 8, 1 << 11);
 
 /// Bytes of a text in which it is quicker to look for a pattern's literals than to compile it.
 const PASSAGE: usize = 4096;
@@ -25,18 +27,14 @@ const PASSAGE: usize = 4096;
 #[derive(Clone, Debug)]
 pub struct Pattern {
     source: String,
-    reading: OnceLock<Option<Box<Reading>>>,
+    literals: OnceLock<Option<Vec<String>>>,
     regex: OnceLock<Option<Regex>>,
     /// The same pattern, quick to compile and slow to run: it decides on short texts, most of which do not match.
-    sketch: OnceLock<Option<Sketch>>,
+    sketch: OnceLock<Option<Arc<Sketch>>>,
 }
 
-/// What a pattern says, read and not compiled.
-#[derive(Clone, Debug)]
-struct Reading {
-    hir: Hir,
-    literals: Option<Vec<String>>,
-}
+/// The edge of a word in ASCII.
+const EDGE: &str = r"(?-u:\b)";
 
 thread_local! {
     /// Whether patterns are proved when they are read, as for rules that no test of ours has seen.
@@ -61,7 +59,7 @@ impl Pattern {
     pub fn new(source: &str) -> Result<Self, String> {
         let pattern = Self {
             source: source.to_owned(),
-            reading: OnceLock::new(),
+            literals: OnceLock::new(),
             regex: OnceLock::new(),
             sketch: OnceLock::new(),
         };
@@ -89,25 +87,26 @@ impl Pattern {
 
     /// Literals, one of which every match holds in some ASCII letter case; `None` where no such list is known.
     pub fn literals(&self) -> Option<Vec<String>> {
-        self.reading()?.literals.clone()
+        self.required().map(<[String]>::to_vec)
     }
 
-    fn reading(&self) -> Option<&Reading> {
-        let read = || {
-            let hir = regex_syntax::Parser::new().parse(&ascii(&self.source)).ok()?;
-            let literals = required::required(&hir);
-            Some(Box::new(Reading { hir, literals }))
-        };
-        self.reading.get_or_init(read).as_deref()
+    fn required(&self) -> Option<&[String]> {
+        let read = || required::required(&regex_syntax::Parser::new().parse(&ascii(&self.source)).ok()?);
+        self.literals.get_or_init(read).as_deref()
     }
 
-    /// Whether `text` holds what every match holds, where asking that is quicker than looking for a match.
-    fn may_match(&self, text: &str) -> bool {
+    /// Whether the pattern matches in `text`, where that can be told without compiling it.
+    fn decided(&self, text: &str) -> Option<bool> {
         if text.len() > PASSAGE || self.regex.get().is_some() {
-            return true;
+            return None;
         }
-        let literals = self.reading().and_then(|reading| reading.literals.as_ref());
-        literals.is_none_or(|literals| literals.iter().any(|literal| holds(text, literal)))
+        let build = || Sketch::new(&self.source, SIZE_LIMIT).map(Arc::new);
+        let sketch = (text.len() <= SHORT).then(|| self.sketch.get_or_init(build).as_ref()).flatten();
+        let decide = |budget| sketch.and_then(|sketch| sketch.decide(text, budget));
+        decide(COSTS.0).or_else(|| match self.required() {
+            Some(literals) if !literals.iter().any(|literal| holds(text, literal)) => Some(false),
+            _ => decide(COSTS.1),
+        })
     }
 
     fn regex(&self) -> Option<&Regex> {
@@ -115,31 +114,14 @@ impl Pattern {
         self.regex.get_or_init(build).as_ref()
     }
 
-    /// The sketch, where it should decide on `text`.
-    fn sketch(&self, text: &str) -> Option<&Sketch> {
-        if text.len() > SHORT || self.regex.get().is_some() {
-            return None;
-        }
-        self.sketch.get_or_init(|| Sketch::new(&self.reading()?.hir, SIZE_LIMIT)).as_ref()
-    }
-
-    /// The full pattern, unless a sketch says that it does not match in `text`.
+    /// The full pattern, unless it is known not to match in `text`.
     fn regex_for(&self, text: &str) -> Option<&Regex> {
-        let may_match =
-            self.may_match(text) && self.sketch(text).is_none_or(|sketch| sketch.guess(text) != Guess::No);
-        may_match.then(|| self.regex()).flatten()
+        if self.decided(text) == Some(false) { None } else { self.regex() }
     }
 
     /// Whether the pattern matches anywhere in `text`.
     pub fn is_match(&self, text: &str) -> bool {
-        if !self.may_match(text) {
-            return false;
-        }
-        match self.sketch(text).map(|sketch| sketch.guess(text)) {
-            Some(Guess::No) => false,
-            Some(Guess::Yes) => true,
-            Some(Guess::Maybe) | None => self.regex().is_some_and(|regex| regex.is_match(text)),
-        }
+        self.decided(text).unwrap_or_else(|| self.regex().is_some_and(|regex| regex.is_match(text)))
     }
 
     /// The first match in `text`.
@@ -170,16 +152,10 @@ impl Pattern {
 
 /// Whether `source`, a regular expression that is needed once, matches in `text` in any letter case.
 pub fn matches_once(source: &str, text: &str) -> bool {
-    let read = || regex_syntax::ParserBuilder::new().case_insensitive(true).build().parse(source).ok();
-    let sketch = (text.len() <= PASSAGE).then(read).flatten().and_then(|hir| Sketch::new(&hir, SIZE_LIMIT));
-    match sketch.map(|sketch| sketch.guess(text)) {
-        Some(Guess::No) => false,
-        Some(Guess::Yes) => true,
-        Some(Guess::Maybe) | None => {
-            let regex = RegexBuilder::new(source).case_insensitive(true).build();
-            regex.is_ok_and(|regex| regex.is_match(text))
-        }
-    }
+    let source = format!("(?i){source}");
+    let sketch = || Sketch::new(&source.replace(EDGE, r"\b"), SIZE_LIMIT);
+    let decided = (text.len() <= PASSAGE).then(sketch).flatten().and_then(|sketch| sketch.decide(text, 0));
+    decided.unwrap_or_else(|| Regex::new(&source).is_ok_and(|regex| regex.is_match(text)))
 }
 
 /// The bytes that English texts are full of.
@@ -206,7 +182,7 @@ fn ascii(source: &str) -> String {
     while let Some(c) = chars.next() {
         match c {
             '\\' => match (chars.next(), depth) {
-                (Some('b'), 0) => out.push_str(r"(?-u:\b)"),
+                (Some('b'), 0) => out.push_str(EDGE),
                 (Some('B'), 0) => out.push_str(r"(?-u:\B)"),
                 (Some('w'), 0) => out.push_str("[0-9A-Za-z_]"),
                 (Some('w'), _) => out.push_str("0-9A-Za-z_"),

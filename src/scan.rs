@@ -1,10 +1,6 @@
 //! One pass over a text that says which rules have anything to look for in it.
 
-use std::collections::HashMap;
-use std::sync::OnceLock;
-use std::sync::atomic::{AtomicUsize, Ordering};
-
-use aho_corasick::{AhoCorasick, AhoCorasickBuilder, AhoCorasickKind, MatchKind};
+use memchr::memmem;
 
 /// What a text must contain for a check to find anything.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,85 +42,75 @@ impl Need {
     }
 }
 
-/// Bytes after which the automaton that is slow to build and quick to run has paid for itself.
-const LONG_RUN: usize = 1 << 19;
-
 /// The literals of many checks, searched at once.
 #[derive(Debug)]
 pub struct Prefilter {
-    literals: Vec<String>,
-    automaton: Option<AhoCorasick>,
-    /// The automaton of long runs.
-    quick: OnceLock<Option<AhoCorasick>>,
-    scanned: AtomicUsize,
-    /// The checks that asked for each literal.
-    owners: Vec<Vec<u32>>,
     needs: Vec<Need>,
 }
 
 impl Prefilter {
     /// A prefilter over the needs of checks, which are known by their position.
-    pub fn new(needs: Vec<Need>) -> Self {
-        let mut literals: Vec<String> = Vec::new();
-        let mut owners: Vec<Vec<u32>> = Vec::new();
-        let mut known = HashMap::new();
-        for (check, need) in (0_u32..).zip(&needs) {
-            let Need::Any(words) = need else { continue };
-            for word in words {
-                let word = word.to_ascii_lowercase();
-                let at = *known.entry(word.clone()).or_insert(literals.len());
-                if at == literals.len() {
-                    literals.push(word);
-                    owners.push(Vec::new());
-                }
-                owners[at].push(check);
+    pub fn new(mut needs: Vec<Need>) -> Self {
+        for need in &mut needs {
+            if let Need::Any(words) = need {
+                words.iter_mut().for_each(|word| word.make_ascii_lowercase());
             }
         }
-        let automaton = automaton(&literals, AhoCorasickKind::ContiguousNFA);
-        let (quick, scanned) = (OnceLock::new(), AtomicUsize::new(0));
-        Self { literals, automaton, quick, scanned, owners, needs }
+        Self { needs }
     }
 
     /// For every check whether one of `texts` holds what it needs.
     pub fn touched(&self, texts: &[&str]) -> Vec<bool> {
-        let mut touched: Vec<bool> = self.needs.iter().map(|need| *need == Need::Nothing).collect();
-        if self.needs.contains(&Need::Sigil) && texts.iter().any(|text| has_sigil(text)) {
-            for (check, need) in touched.iter_mut().zip(&self.needs) {
-                *check |= *need == Need::Sigil;
-            }
-        }
-        let size = texts.iter().map(|text| text.len()).sum();
-        let scanned = self.scanned.fetch_add(size, Ordering::Relaxed);
-        let automaton = if scanned < LONG_RUN {
-            &self.automaton
-        } else {
-            self.quick.get_or_init(|| automaton(&self.literals, AhoCorasickKind::DFA))
+        let mut threes = Threes([false; THREES]);
+        texts.iter().for_each(|text| threes.add(text));
+        let lower: Vec<String> = texts.iter().map(|text| text.to_ascii_lowercase()).collect();
+        let is_there = |word: &String| {
+            threes.may_hold(word)
+                && lower.iter().any(|text| memmem::find(text.as_bytes(), word.as_bytes()).is_some())
         };
-        let Some(automaton) = automaton else { return touched };
-        let mut seen = vec![false; self.owners.len()];
-        let mut open = seen.len();
-        for found in texts.iter().flat_map(|text| automaton.find_overlapping_iter(*text)) {
-            let literal = found.pattern().as_usize();
-            if std::mem::replace(&mut seen[literal], true) {
-                continue;
-            }
-            for owner in &self.owners[literal] {
-                touched[*owner as usize] = true;
-            }
-            open -= 1;
-            if open == 0 {
-                break;
-            }
-        }
-        touched
+        let sigil = self.needs.contains(&Need::Sigil) && texts.iter().any(|text| has_sigil(text));
+        let touched = self.needs.iter().map(|need| match need {
+            Need::Nothing => true,
+            Need::Sigil => sigil,
+            Need::Any(words) => words.iter().any(is_there),
+        });
+        touched.collect()
     }
 }
 
-/// `None` where there is nothing to look for.
-fn automaton(literals: &[String], kind: AhoCorasickKind) -> Option<AhoCorasick> {
-    let mut builder = AhoCorasickBuilder::new();
-    builder.ascii_case_insensitive(true).match_kind(MatchKind::Standard).kind(Some(kind));
-    builder.build(literals).ok().filter(|_| !literals.is_empty())
+/// The values of fourteen bits.
+const THREES: usize = 1 << 14;
+
+/// Which three bytes follow each other in texts, by the lowest bits of each, which both cases of a letter share.
+///
+/// Most literals hold three that a text does not have, so that it need not be searched for them.
+struct Threes([bool; THREES]);
+
+impl Threes {
+    fn add(&mut self, text: &str) {
+        let mut three = 0;
+        let (fours, rest) = text.as_bytes().as_chunks::<4>();
+        let mut take = |byte: &u8| {
+            three = after(three, *byte);
+            self.0[three] = true;
+        };
+        fours.iter().for_each(|four| four.iter().for_each(&mut take));
+        rest.iter().for_each(take);
+    }
+
+    /// Whether the texts may hold `literal` in some ASCII letter case; one of fewer than three bytes they may.
+    fn may_hold(&self, literal: &str) -> bool {
+        let mut three = 0;
+        literal.bytes().enumerate().all(|(at, byte)| {
+            three = after(three, byte);
+            at < 2 || self.0[three]
+        })
+    }
+}
+
+/// The last three bytes, one byte further.
+fn after(three: usize, byte: u8) -> usize {
+    ((three << 5) | usize::from(byte & 0x1f)) % THREES
 }
 
 fn has_sigil(text: &str) -> bool {

@@ -99,26 +99,20 @@ pub fn each_file(
     for other in others {
         builder.add(other);
     }
-    // A single file, as an editor or a hook names it, is not worth a pool of threads.
-    let jobs = if roots.is_one_file() { 1 } else { options.jobs };
     // A person's own global ignore list must not make two machines disagree.
-    builder.hidden(false).require_git(false).git_global(false).threads(jobs);
+    builder.hidden(false).require_git(false).git_global(false).threads(options.jobs);
     let (exclude, base) = (walk.exclude.clone(), Base::new(options.base));
     builder.filter_entry(move |entry| {
         let is_folder = entry.file_type().is_some_and(|kind| kind.is_dir());
         entry.file_name() != ".git" && !(is_folder && exclude.holds(&base.name(entry.path()), true))
     });
-    builder.build_parallel().run(|| {
+    // A single file, as an editor or a hook names it, is not worth a thread.
+    if options.jobs == 1 || roots.is_one_file() {
         let mut buffer = Vec::new();
-        let walk = &walk;
-        Box::new(move |entry| match walk.enter(entry, &mut buffer) {
-            Ok(()) => WalkState::Continue,
-            Err(failure) => {
-                walk.failure.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(failure);
-                WalkState::Quit
-            }
-        })
-    });
+        builder.build().try_for_each(|entry| walk.enter(entry, &mut buffer))?;
+    } else {
+        walk.in_threads(&builder);
+    }
 
     let summary = WalkSummary {
         seen: walk.seen.into_inner(),
@@ -168,6 +162,19 @@ struct Walk<'w> {
 }
 
 impl Walk<'_> {
+    fn in_threads(&self, builder: &WalkBuilder) {
+        builder.build_parallel().run(|| {
+            let mut buffer = Vec::new();
+            Box::new(move |entry| match self.enter(entry, &mut buffer) {
+                Ok(()) => WalkState::Continue,
+                Err(failure) => {
+                    self.failure.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(failure);
+                    WalkState::Quit
+                }
+            })
+        });
+    }
+
     fn enter(&self, entry: Result<DirEntry, ignore::Error>, buffer: &mut Vec<u8>) -> Result<(), LoadError> {
         let entry = match entry {
             Ok(entry) => entry,

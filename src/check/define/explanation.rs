@@ -78,8 +78,12 @@ fn explains(text: &str, term: &str, expansions: &[String], row: bool) -> bool {
     if !text.contains(term) {
         return false;
     }
-    let term = format!("{}(?:s|['’]s)?", regex::escape(term));
-    let quote = "[\"'“”‘’*_]*";
+    // What a text of ASCII cannot hold would only make the pattern dear.
+    let (quote, apostrophe, dash) = match text.is_ascii() {
+        true => (r#"["'*_]*"#, "'", "[:=-]"),
+        false => (r#"["'“”‘’*_]*"#, "['’]", "[:=–—-]"),
+    };
+    let term = format!("{}(?:s|{apostrophe}s)?", regex::escape(term));
     let matches = |source: &str| matches_once(source, text);
     if expansions.is_empty() {
         return matches(&format!(r"\(\s*{quote}{term}{quote}\s*\)|{term}\s*\(\s*\w"));
@@ -102,8 +106,8 @@ fn explains(text: &str, term: &str, expansions: &[String], row: bool) -> bool {
              |(?-u:\b){words}{quote},?\s+or\s+{quote}{term}(?-u:\b)
              |(?-u:\b){term}{quote}\s+for\s+(?:the\s+|a\s+)?{quote}{words}(?-u:\b)
              |(?-u:\b){term}{quote},?\s+(?:which\s+)?(?:stands|is\s+short|short|means|meaning)(?:\s+for)?:?\s+{quote}{words}(?-u:\b)
-             |(?-u:\b){term}{quote}\s*[:=–—-]\s*(?:the\s+|a\s+)?{quote}{words}(?-u:\b)
-             |(?-u:\b){words}{quote}\s*[:=–—-]\s*{quote}{term}(?-u:\b)"
+             |(?-u:\b){term}{quote}\s*{dash}\s*(?:the\s+|a\s+)?{quote}{words}(?-u:\b)
+             |(?-u:\b){words}{quote}\s*{dash}\s*{quote}{term}(?-u:\b)"
         )
         .replace("\n             ", ""))
     })
