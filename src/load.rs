@@ -22,6 +22,7 @@ mod gitpath;
 pub mod harvest;
 mod header;
 mod identity;
+mod json;
 mod kind;
 mod name;
 mod packed;

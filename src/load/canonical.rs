@@ -1,26 +1,21 @@
 //! The one text a record is linted as: its fields, its description, comments, commit messages and changed files.
 
-use serde_json::{Map, Value};
-
 use super::diff::{self, RawFile};
 use super::fields::{self, items};
 use super::header;
 use super::identity::Identity;
+use super::json::{Json, Object};
 use crate::subject::{Change, Counts, DiffFile, DiffLine, Format, Kind, Part, Role, Subject};
 use crate::text::Span;
 
 /// The record as a subject of `kind`; `project` is its project where the record does not say, `position` its
 /// 1-based place in the input.
-pub(super) fn subject(
-    record: &Map<String, Value>,
-    kind: Kind,
-    project: Option<&str>,
-    position: usize,
-) -> Subject {
+pub(super) fn subject(record: &Object<'_>, kind: Kind, project: Option<&str>, position: usize) -> Subject {
     let identity = Identity::of(record, kind, project);
-    let (text, header) = header::write(&fields::of(record, kind, &identity));
+    let description = string(record, "description");
+    let (text, header) = header::write(&fields::of(record, kind, &identity), description.map_or(0, str::len));
     let mut canonical = Canonical { text, parts: Vec::new() };
-    if let Some(description) = string(record, "description") {
+    if let Some(description) = description {
         canonical.gap();
         canonical.part(Role::Body, "description".to_owned(), description);
     }
@@ -50,8 +45,8 @@ pub(super) fn subject(
 }
 
 /// What the record counts.
-fn counts(record: &Map<String, Value>) -> Counts {
-    let count = |key: &str| record.get(key).and_then(Value::as_u64);
+fn counts(record: &Object<'_>) -> Counts {
+    let count = |key: &str| record.get(key).and_then(Json::as_u64);
     Counts { upvotes: count("upvotes"), downvotes: count("downvotes"), notes: count("user_notes_count") }
 }
 
@@ -81,9 +76,9 @@ impl Canonical {
     }
 
     /// A comment; a project export keeps its text in `note`. System notes tell what GitLab did, nobody wrote them.
-    fn note(&mut self, index: usize, note: &Value) {
-        let get = |key: &str| note.get(key).and_then(Value::as_str);
-        let is_system = note.get("system").and_then(Value::as_bool).unwrap_or(false);
+    fn note(&mut self, index: usize, note: &Json<'_>) {
+        let get = |key: &str| note.get(key).and_then(Json::as_str);
+        let is_system = note.get("system").and_then(Json::as_bool).unwrap_or(false);
         let Some(body) = note.as_str().or_else(|| get("body")).or_else(|| get("note")).filter(|_| !is_system)
         else {
             return;
@@ -99,7 +94,7 @@ impl Canonical {
         self.part(Role::Note, field, body);
     }
 
-    fn commit(&mut self, index: usize, commit: &Value) {
+    fn commit(&mut self, index: usize, commit: &Json<'_>) {
         let Some(message) = commit.as_str().or_else(|| commit.get("message")?.as_str()) else { return };
         let field = if commit.is_string() {
             format!("commits[{index}]")
@@ -149,6 +144,6 @@ impl Canonical {
 }
 
 /// The string at `key`, if it says anything.
-fn string<'r>(record: &'r Map<String, Value>, key: &str) -> Option<&'r str> {
-    record.get(key).and_then(Value::as_str).filter(|text| !text.is_empty())
+fn string<'r>(record: &'r Object<'_>, key: &str) -> Option<&'r str> {
+    record.get(key).and_then(Json::as_str).filter(|text| !text.is_empty())
 }

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
+use super::json::Object;
 use super::{LoadError, canonical};
 use crate::finding::NotChecked;
 use crate::subject::{Kind, Subject};
@@ -25,7 +26,7 @@ const NO_DESCRIPTION: &str =
 pub fn from_ci(env: &dyn Fn(&str) -> Option<String>) -> Result<(Subject, Vec<NotChecked>), LoadError> {
     let (record, mut gaps) = variables(env)?;
     gaps.insert(0, "diffs: the changed files are not in the environment");
-    let subject = canonical::subject(&record, Kind::MergeRequest, None, 1);
+    let subject = canonical::subject(&Object::from(&record), Kind::MergeRequest, None, 1);
     let gap =
         |reason: &str| NotChecked { subject: subject.name.clone(), rule: None, reason: reason.to_owned() };
     let gaps = gaps.into_iter().map(gap).collect();

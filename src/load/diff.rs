@@ -1,7 +1,6 @@
 //! The changed files of a merge request record: a list of file diffs, or one unified diff.
 
-use serde_json::{Map, Value};
-
+use super::json::{Json, Object};
 use super::unified;
 use crate::subject::Change;
 
@@ -31,18 +30,18 @@ pub(super) struct RawLine<'d> {
 }
 
 /// The changed files under `diffs`, `changes` (the deprecated endpoint's key) or `diff`; `None` without such a key.
-pub(super) fn of_record(record: &Map<String, Value>) -> Option<Vec<RawFile<'_>>> {
-    ["diffs", "changes", "diff"].iter().find_map(|key| match record.get(*key)? {
-        Value::Array(files) => Some(files.iter().filter_map(Value::as_object).map(of_entry).collect()),
-        Value::String(diff) => Some(unified::parse(diff)),
+pub(super) fn of_record<'r>(record: &'r Object<'_>) -> Option<Vec<RawFile<'r>>> {
+    ["diffs", "changes", "diff"].iter().find_map(|key| match record.get(key)? {
+        Json::Array(files) => Some(files.iter().filter_map(Json::as_object).map(of_entry).collect()),
+        Json::String(diff) => Some(unified::parse(diff)),
         _ => None,
     })
 }
 
 /// One item of `GET …/diffs`; its `diff` starts at the first hunk, or with file headers where `unidiff` was asked for.
-fn of_entry(entry: &Map<String, Value>) -> RawFile<'_> {
-    let text = |key: &str| entry.get(key).and_then(Value::as_str).filter(|text| !text.is_empty());
-    let flag = |key: &str| entry.get(key).and_then(Value::as_bool).unwrap_or(false);
+fn of_entry<'r>(entry: &'r Object<'_>) -> RawFile<'r> {
+    let text = |key: &str| entry.get(key).and_then(Json::as_str).filter(|text| !text.is_empty());
+    let flag = |key: &str| entry.get(key).and_then(Json::as_bool).unwrap_or(false);
     let new = text("new_path").or_else(|| text("old_path")).unwrap_or_default();
     let old = text("old_path").unwrap_or(new);
     let diff = text("diff").unwrap_or_default();
@@ -76,6 +75,7 @@ mod tests {
             {"old_path": "e", "new_path": "f", "diff": ""},
             {"new_path": "g", "diff": "--- /dev/null\n+++ b/g\n@@ -0,0 +1 @@\n+x\n"},
         ]});
+        let record = Json::from(&record);
         let files = of_record(record.as_object().unwrap()).unwrap();
         assert_eq!(
             files.iter().map(|file| file.incomplete).collect::<Vec<_>>(),
@@ -83,6 +83,6 @@ mod tests {
         );
         assert!(files[1].renamed && files[2].added && files[3].renamed && files[4].added);
         assert_eq!(files[2].lines.len(), 2);
-        assert_eq!(of_record(json!({"diffs": null}).as_object().unwrap()), None);
+        assert_eq!(of_record(Json::from(&json!({"diffs": null})).as_object().unwrap()), None);
     }
 }

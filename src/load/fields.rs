@@ -3,13 +3,14 @@
 //! A key the record lacks stays absent and a null stays null: rules tell "nobody set it" from "nobody asked".
 
 use std::borrow::Cow;
-
-use serde_json::{Map, Value, json};
+use std::sync::LazyLock;
 
 use super::identity::Identity;
+use super::json::{Json, Object};
 use crate::subject::Kind;
 
-type Record = Map<String, Value>;
+/// A key with what is kept of its value.
+pub(super) type Field<'r> = (&'r str, Cow<'r, Json<'r>>);
 
 /// The keys that come first, in this order; all others follow in the record's own.
 const ORDER: &[&str] = &[
@@ -96,130 +97,164 @@ const NOTE: &[&str] = &["author", "created_at", "at", "system", "internal", "con
 /// What is kept of a commit beside its message.
 const COMMIT: &[&str] = &["id", "author_name", "author_email", "authored_date", "created_at"];
 
+/// Where a key of the record goes.
+#[derive(Clone, Copy, PartialEq)]
+enum Place {
+    /// To this place of [`ORDER`].
+    First(usize),
+    Noise,
+    ReadElsewhere,
+    /// After those that come first.
+    Other,
+}
+
+/// The known keys by their length in bytes, of which few share one: every key of every record is looked up.
+static PLACES: LazyLock<Vec<Vec<(&str, Place)>>> = LazyLock::new(|| {
+    let first = ORDER.iter().enumerate().map(|(at, key)| (*key, Place::First(at)));
+    let noise = NOISE.iter().map(|key| (*key, Place::Noise));
+    let mut places = Vec::new();
+    for (key, place) in
+        first.chain(noise).chain(READ_ELSEWHERE.iter().map(|key| (*key, Place::ReadElsewhere)))
+    {
+        places.resize(places.len().max(key.len() + 1), Vec::new());
+        places[key.len()].push((key, place));
+    }
+    places
+});
+
+fn place(key: &str) -> Place {
+    let known = PLACES.get(key.len()).and_then(|keys| keys.iter().find(|(known, _)| *known == key));
+    known.map_or(Place::Other, |(_, place)| *place)
+}
+
 /// The fields of `record` for its header.
-pub(super) fn of<'r>(record: &'r Record, kind: Kind, identity: &Identity) -> Vec<(&'r str, Cow<'r, Value>)> {
-    let mut fields = vec![("kind", Cow::Owned(json!(kind.name())))];
+pub(super) fn of<'r>(record: &'r Object<'_>, kind: Kind, identity: &'r Identity) -> Vec<Field<'r>> {
+    let (mut first, mut others) = ([None; ORDER.len()], Vec::new());
+    for (key, value) in record.iter() {
+        match place(key) {
+            Place::First(at) => first[at] = Some(value),
+            Place::Other => others.push((key, value)),
+            Place::Noise | Place::ReadElsewhere => {}
+        }
+    }
+    let mut fields = Vec::with_capacity(record.len() + 2);
+    fields.push(("kind", Cow::Owned(Json::text(kind.name()))));
     if let Some(project) = &identity.project {
         // An epic belongs to a group.
         let key = if kind == Kind::Epic { "group" } else { "project" };
-        fields.push((key, Cow::Owned(json!(project))));
+        fields.push((key, Cow::Owned(Json::text(project))));
     }
-    for key in ORDER {
+    for (key, value) in ORDER.iter().zip(first) {
         let value = match *key {
             "closed_as_duplicate_of" => {
-                record.get(*key).or_else(|| record.get("_links")?.get(*key)).map(tidy).map(Cow::Owned)
+                value.or_else(|| record.get("_links")?.get(key)).map(|value| kept(key, value))
             }
             "labels" if record.contains_key("label_links") => Some(Cow::Owned(exported_labels(record))),
             "assignees" if record.contains_key("issue_assignees") => {
                 Some(Cow::Owned(exported_assignees(record)))
             }
-            _ => record.get(*key).filter(|value| !is_a_part(key, value)).map(|value| kept(key, value)),
+            _ => value.filter(|value| !is_a_part(key, value)).map(|value| kept(key, value)),
         };
         fields.extend(value.map(|value| (*key, value)));
     }
-    for (key, value) in record {
-        let known = [ORDER, NOISE, READ_ELSEWHERE].iter().any(|keys| keys.contains(&key.as_str()));
-        let repeats = key == "assignee" && record.contains_key("assignees");
-        if !known && !repeats {
-            fields.push((key.as_str(), kept(key, value)));
-        }
-    }
+    others.retain(|(key, _)| *key != "assignee" || !record.contains_key("assignees"));
+    fields.extend(others.into_iter().map(|(key, value)| (key, kept(key, value))));
     fields
 }
 
 /// A description with text is a part of its own; the header repeats only one without.
-fn is_a_part(key: &str, value: &Value) -> bool {
+fn is_a_part(key: &str, value: &Json<'_>) -> bool {
     key == "description" && value.as_str().is_some_and(|text| !text.is_empty())
 }
 
 /// What is kept of `value`; most is kept as it is.
-fn kept<'v>(key: &str, value: &'v Value) -> Cow<'v, Value> {
+fn kept<'v>(key: &str, value: &'v Json<'_>) -> Cow<'v, Json<'v>> {
     let as_it_is = match value {
-        Value::Object(_) => false,
-        Value::Array(items) => !matches!(key, "notes" | "commits") && items.iter().all(Value::is_string),
+        Json::Object(_) => false,
+        Json::Array(items) => !matches!(key, "notes" | "commits") && items.iter().all(Json::is_string),
         _ => true,
     };
     if as_it_is { Cow::Borrowed(value) } else { Cow::Owned(reduced(key, value)) }
 }
 
-fn reduced(key: &str, value: &Value) -> Value {
+fn reduced<'v>(key: &str, value: &'v Json<'_>) -> Json<'v> {
     match (key, value) {
-        ("labels", Value::Array(labels)) => labels.iter().map(label).collect(),
-        ("notes", Value::Array(notes)) => notes.iter().map(note).collect(),
-        ("commits", Value::Array(commits)) => commits.iter().map(|commit| pick(commit, COMMIT)).collect(),
+        ("labels", Json::Array(labels)) => labels.iter().map(label).collect(),
+        ("notes", Json::Array(notes)) => notes.iter().map(note).collect(),
+        ("commits", Json::Array(commits)) => commits.iter().map(|commit| pick(commit, COMMIT)).collect(),
         // An epic that has nothing but its id is an epic all the same.
-        ("epic", Value::Object(epic)) if !SMALL.iter().any(|key| epic.contains_key(*key)) => {
+        ("epic", Json::Object(epic)) if !SMALL.iter().any(|key| epic.contains_key(key)) => {
             pick(value, &["id"])
         }
-        ("milestone" | "iteration" | "epic" | "label", Value::Object(_)) => pick(value, SMALL),
-        ("references", Value::Object(_)) => pick(value, &["full"]),
-        ("children" | "links", Value::Array(items)) => items.iter().map(related).collect(),
-        ("author", Value::Object(user)) if !user.contains_key("username") => {
-            user.get("name").cloned().unwrap_or(Value::Null)
+        ("milestone" | "iteration" | "epic" | "label", Json::Object(_)) => pick(value, SMALL),
+        ("references", Json::Object(_)) => pick(value, &["full"]),
+        ("children" | "links", Json::Array(items)) => items.iter().map(related).collect(),
+        ("author", Json::Object(user)) if !user.contains_key("username") => {
+            user.get("name").map_or(Json::Null, Json::borrowed)
         }
         _ => tidy(value),
     }
 }
 
 /// `value` with users as their usernames and without noise.
-fn tidy(value: &Value) -> Value {
+fn tidy<'v>(value: &'v Json<'_>) -> Json<'v> {
     match value {
-        Value::Object(map) => match map.get("username") {
-            Some(username @ Value::String(_)) => username.clone(),
+        Json::Object(map) => match map.get("username") {
+            Some(username @ Json::String(_)) => username.borrowed(),
             _ => {
-                let kept = map.iter().filter(|(key, _)| *key != "id" && !NOISE.contains(&key.as_str()));
-                Value::Object(kept.map(|(key, value)| (key.clone(), reduced(key, value))).collect())
+                let kept = map.iter().filter(|(key, _)| *key != "id" && place(key) != Place::Noise);
+                Json::Object(kept.map(|(key, value)| (key, reduced(key, value))).collect())
             }
         },
-        Value::Array(items) => items.iter().map(tidy).collect(),
-        scalar => scalar.clone(),
+        Json::Array(items) => items.iter().map(tidy).collect(),
+        scalar => scalar.borrowed(),
     }
 }
 
 /// A child or a linked issue; its own description is not linted here.
-fn related(item: &Value) -> Value {
+fn related<'v>(item: &'v Json<'_>) -> Json<'v> {
     let mut item = tidy(item);
-    if let Value::Object(map) = &mut item {
-        map.shift_remove("description");
+    if let Json::Object(map) = &mut item {
+        map.remove("description");
     }
     item
 }
 
 /// A note without its text, which is a part of its own; what GitLab noted by itself is a field.
-fn note(note: &Value) -> Value {
-    match note.get("system").and_then(Value::as_bool) {
+fn note<'v>(note: &'v Json<'_>) -> Json<'v> {
+    match note.get("system").and_then(Json::as_bool) {
         Some(true) => pick(note, &[NOTE, &["body", "note"]].concat()),
         _ => pick(note, NOTE),
     }
 }
 
-fn pick(value: &Value, keys: &[&str]) -> Value {
-    let kept = keys.iter().filter_map(|key| Some(((*key).to_owned(), reduced(key, value.get(*key)?))));
-    Value::Object(kept.collect())
+fn pick<'v>(value: &'v Json<'_>, keys: &[&'static str]) -> Json<'v> {
+    let kept = keys.iter().filter_map(|key| Some((*key, reduced(key, value.get(key)?))));
+    Json::Object(kept.collect())
 }
 
 /// A label by its name, as the REST API has it; with `with_labels_details` it is an object.
-fn label(value: &Value) -> Value {
-    value.get("name").or_else(|| value.get("title")).unwrap_or(value).clone()
+fn label<'v>(value: &'v Json<'_>) -> Json<'v> {
+    value.get("name").or_else(|| value.get("title")).unwrap_or(value).borrowed()
 }
 
 /// The labels of a project export: `label_links[].label.title`.
-fn exported_labels(record: &Record) -> Value {
+fn exported_labels<'r>(record: &'r Object<'_>) -> Json<'r> {
     items(record, "label_links").filter_map(|link| link.get("label")).map(label).collect()
 }
 
 /// The assignees of a project export are user ids, and may be repeated.
-fn exported_assignees(record: &Record) -> Value {
-    let mut users: Vec<Value> = Vec::new();
+fn exported_assignees<'r>(record: &'r Object<'_>) -> Json<'r> {
+    let mut users: Vec<Json<'_>> = Vec::new();
     for user in items(record, "issue_assignees").filter_map(|assignee| assignee.get("user_id")) {
         if !users.contains(user) {
-            users.push(user.clone());
+            users.push(user.borrowed());
         }
     }
-    Value::Array(users)
+    Json::Array(users)
 }
 
 /// The items of the list at `key`; none if there is no list.
-pub(super) fn items<'r>(record: &'r Record, key: &str) -> impl Iterator<Item = &'r Value> {
-    record.get(key).and_then(Value::as_array).into_iter().flatten()
+pub(super) fn items<'r>(record: &'r Object<'_>, key: &str) -> impl Iterator<Item = &'r Json<'r>> {
+    record.get(key).and_then(Json::as_array).into_iter().flatten()
 }

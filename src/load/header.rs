@@ -3,16 +3,19 @@
 //! A string stands there as it is wherever YAML allows it: in double quotes if it needs no escape, else alone in a
 //! block. Only one with control characters or line breaks is escaped.
 
-use std::borrow::Cow;
-
-use serde_json::Value as Json;
-
+use super::fields::Field;
+use super::json::Json;
 use crate::text::Span;
 use crate::yaml::{Entry, Node, Style, Value};
 
+/// Bytes that hold the header of most records.
+const ROOM: usize = 1024;
+
 /// The text of `fields` between two lines of `---`, and the map they form with spans in that text.
-pub(super) fn write(fields: &[(&str, Cow<'_, Json>)]) -> (String, Node) {
-    let mut writer = Writer { out: "---\n".to_owned() };
+/// The text has room for `more` bytes.
+pub(super) fn write(fields: &[Field<'_>], more: usize) -> (String, Node) {
+    let mut writer = Writer { out: String::with_capacity(ROOM + more) };
+    writer.out.push_str("---\n");
     let start = writer.out.len();
     let entries = writer.block_map(fields.iter().map(|(key, value)| (*key, &**value)), 0);
     let node = Node { span: Span::new(start, writer.out.len()), value: Value::Map(entries) };
@@ -27,7 +30,7 @@ struct Writer {
 impl Writer {
     fn block_map<'j>(
         &mut self,
-        entries: impl Iterator<Item = (&'j str, &'j Json)>,
+        entries: impl Iterator<Item = (&'j str, &'j Json<'j>)>,
         indent: usize,
     ) -> Vec<Entry> {
         let mut written = Vec::new();
@@ -43,14 +46,14 @@ impl Writer {
     }
 
     /// Writes `value` after the `:` or `-` that stands at `indent`.
-    fn after_indicator(&mut self, value: &Json, indent: usize, indicator: Indicator) -> Node {
+    fn after_indicator(&mut self, value: &Json<'_>, indent: usize, indicator: Indicator) -> Node {
         match value {
             Json::String(text) if wants_block(text) => {
                 self.out.push_str(" |-");
                 self.new_line(indent + 2);
                 let start = self.out.len();
                 self.out.push_str(text);
-                Node::scalar(Span::new(start, self.out.len()), text, Style::Block)
+                Node::scalar(Span::new(start, self.out.len()), &**text, Style::Block)
             }
             Json::Array(items) if !fits_a_line(value) => {
                 self.new_line(indent + 2);
@@ -71,8 +74,7 @@ impl Writer {
                     Indicator::Dash => self.out.push(' '),
                 }
                 let start = self.out.len();
-                let entries =
-                    self.block_map(map.iter().map(|(key, value)| (key.as_str(), value)), indent + 2);
+                let entries = self.block_map(map.iter(), indent + 2);
                 Node { span: Span::new(start, self.out.len()), value: Value::Map(entries) }
             }
             _ => {
@@ -83,12 +85,12 @@ impl Writer {
     }
 
     /// Writes `value` within the line.
-    fn on_line(&mut self, value: &Json) -> Node {
+    fn on_line(&mut self, value: &Json<'_>) -> Node {
         let start = self.out.len();
         match value {
             Json::String(text) => {
                 let span = self.quoted(text);
-                Node::scalar(span, text, Style::Quoted)
+                Node::scalar(span, &**text, Style::Quoted)
             }
             Json::Array(items) => {
                 self.out.push('[');
@@ -103,21 +105,25 @@ impl Writer {
             Json::Object(map) => {
                 self.out.push('{');
                 let mut entries = Vec::with_capacity(map.len());
-                for (key, value) in map {
+                for (key, value) in map.iter() {
                     self.comma(entries.len());
                     let key_span = self.key(key);
                     self.out.push(' ');
-                    entries.push(Entry { key: key.clone(), key_span, value: self.on_line(value) });
+                    entries.push(Entry { key: key.to_owned(), key_span, value: self.on_line(value) });
                 }
                 self.out.push('}');
                 Node { span: Span::new(start, self.out.len()), value: Value::Map(entries) }
             }
-            plain => {
-                let text = plain.to_string();
-                self.out.push_str(&text);
-                Node::scalar(Span::new(start, self.out.len()), text, Style::Plain)
-            }
+            Json::Null => self.plain("null".to_owned()),
+            Json::Bool(value) => self.plain(value.to_string()),
+            Json::Number(number) => self.plain(number.to_string()),
         }
+    }
+
+    fn plain(&mut self, text: String) -> Node {
+        let start = self.out.len();
+        self.out.push_str(&text);
+        Node::scalar(Span::new(start, self.out.len()), text, Style::Plain)
     }
 
     /// Writes `key` and its colon.
@@ -136,8 +142,7 @@ impl Writer {
     fn quoted(&mut self, text: &str) -> Span {
         self.out.push('"');
         let start = self.out.len();
-        let plain = |byte: u8| matches!(byte, b' '..=b'~') && !matches!(byte, b'"' | b'\\');
-        if text.bytes().all(plain) {
+        if is_plain(text) {
             self.out.push_str(text);
             let span = Span::new(start, self.out.len());
             self.out.push('"');
@@ -176,9 +181,18 @@ enum Indicator {
     Dash,
 }
 
+/// Whether `text` is ASCII that stands for itself in double quotes.
+fn is_plain(text: &str) -> bool {
+    let stands = |byte: u8| matches!(byte, b' '..=b'~') & (byte != b'"') & (byte != b'\\');
+    // Without a way out of the loop many bytes are compared at once.
+    text.bytes().fold(true, |all, byte| all & stands(byte))
+}
+
 /// Whether `text` stands unescaped only in a block: it holds `"` or `\`, and nothing a block cannot hold.
 fn wants_block(text: &str) -> bool {
-    text.contains(['"', '\\']) && !text.starts_with([' ', '\t']) && !text.chars().any(is_unprintable)
+    memchr::memchr2(b'"', b'\\', text.as_bytes()).is_some()
+        && !text.starts_with([' ', '\t'])
+        && !text.chars().any(is_unprintable)
 }
 
 /// Whether YAML would refuse `c`, or end the line at it.
@@ -188,11 +202,11 @@ pub(super) fn is_unprintable(c: char) -> bool {
 }
 
 /// Whether `value` is written within one line; a list of maps takes a line for each.
-fn fits_a_line(value: &Json) -> bool {
+fn fits_a_line(value: &Json<'_>) -> bool {
     match value {
         Json::String(text) => !wants_block(text),
         Json::Array(items) => items.iter().all(|item| !item.is_object() && fits_a_line(item)),
-        Json::Object(map) => map.values().all(fits_a_line),
+        Json::Object(map) => map.iter().all(|(_, value)| fits_a_line(value)),
         _ => true,
     }
 }
@@ -202,17 +216,20 @@ fn is_bare_key(key: &str) -> bool {
     let word = key.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
     let typed = ["y", "n", "yes", "no", "on", "off", "true", "false", "null"];
     word && key.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_')
-        && !typed.iter().any(|typed| key.eq_ignore_ascii_case(typed))
+        && !(key.len() <= 5 && typed.iter().any(|typed| key.eq_ignore_ascii_case(typed)))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use std::borrow::Cow;
+
     use serde_json::json;
 
-    fn fields(record: &Json) -> Vec<(&str, Cow<'_, Json>)> {
+    use super::*;
+
+    fn fields<'r>(record: &'r Json<'_>) -> Vec<Field<'r>> {
         let fields = record.as_object().unwrap().iter();
-        fields.map(|(key, value)| (key.as_str(), Cow::Borrowed(value))).collect()
+        fields.map(|(key, value)| (key, Cow::Borrowed(value))).collect()
     }
 
     #[test]
@@ -227,7 +244,7 @@ mod tests {
             "none": [],
             "on": true,
         });
-        let (text, node) = write(&fields(&record));
+        let (text, node) = write(&fields(&Json::from(&record)), 0);
         let expected = r#"---
 title: |-
   Say "hi"

@@ -1,8 +1,8 @@
 //! What a record is called: its project and its number, from whichever key has them.
 
 use percent_encoding::percent_decode_str;
-use serde_json::{Map, Value};
 
+use super::json::{Json, Object};
 use crate::subject::Kind;
 
 /// The project (for an epic: the group) and the number of a record.
@@ -15,12 +15,12 @@ pub(super) struct Identity {
 impl Identity {
     /// Reads `references.full`, then `web_url`, then `project` or `project_path` of `record`, then takes `project`;
     /// an epic belongs to the group of a project.
-    pub(super) fn of(record: &Map<String, Value>, kind: Kind, project: Option<&str>) -> Self {
+    pub(super) fn of(record: &Object<'_>, kind: Kind, project: Option<&str>) -> Self {
         let group = |project| str::rsplit_once(project, '/').map_or(project, |(group, _)| group);
         let project = if kind == Kind::Epic { project.map(group) } else { project };
-        let text = |key: &str| record.get(key).and_then(Value::as_str).filter(|text| !text.is_empty());
+        let text = |key: &str| record.get(key).and_then(Json::as_str).filter(|text| !text.is_empty());
         let full =
-            record.get("references").and_then(|references| references.get("full")).and_then(Value::as_str);
+            record.get("references").and_then(|references| references.get("full")).and_then(Json::as_str);
         let reference = full.map(of_reference).unwrap_or_default();
         let url = text("web_url").map(of_url).unwrap_or_default();
         let own = || text("project").or_else(|| text("project_path")).or(project).map(str::to_owned);
@@ -43,7 +43,7 @@ impl Identity {
     }
 }
 
-fn number(value: &Value) -> Option<u64> {
+fn number(value: &Json<'_>) -> Option<u64> {
     value.as_u64().or_else(|| value.as_str()?.parse().ok())
 }
 
@@ -68,12 +68,12 @@ fn of_url(url: &str) -> Identity {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
+    use serde_json::{Value, json};
 
     #[test]
     fn the_name_comes_from_the_best_key_there_is() {
         let name = |record: Value, kind| {
-            Identity::of(record.as_object().unwrap(), kind, Some("given/it")).name(kind, 3)
+            Identity::of(Json::from(&record).as_object().unwrap(), kind, Some("given/it")).name(kind, 3)
         };
         let full =
             json!({"iid": 7, "references": {"full": "a/b!7"}, "web_url": "https://h/c/d/-/merge_requests/7"});

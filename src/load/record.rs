@@ -9,10 +9,11 @@ use std::io::{self, BufRead, Read};
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, de};
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 pub use chunk::{Chunk, RecordChunk, each_chunk};
 
+use super::json::{Json, Object};
 use super::{LoadError, canonical};
 use crate::finding::NotChecked;
 use crate::subject::{Kind, Subject};
@@ -29,7 +30,7 @@ pub enum RecordKind {
 }
 
 impl RecordKind {
-    fn of(self, record: &Map<String, Value>) -> Kind {
+    fn of(self, record: &Object<'_>) -> Kind {
         match self {
             Self::MergeRequest => Kind::MergeRequest,
             Self::Any if record.contains_key("source_branch") => Kind::MergeRequest,
@@ -74,8 +75,8 @@ fn unreadable(source: &str, error: io::Error) -> LoadError {
 
 /// The record `value` as a subject of `kind`; a value that is no object has no fields.
 pub fn record_subject(value: &Value, kind: Kind, project: Option<&str>) -> Subject {
-    let empty = Map::new();
-    canonical::subject(value.as_object().unwrap_or(&empty), kind, project, 1)
+    let record = value.as_object().map(Object::from).unwrap_or_default();
+    canonical::subject(&record, kind, project, 1)
 }
 
 /// A reader that knows how many bytes were taken from it; the parser takes them one by one.
@@ -179,17 +180,18 @@ impl<'v> Stream<'v> {
         Ok(self.base.read)
     }
 
-    fn record(&mut self, value: Value) {
+    /// Makes a subject of `record`, or tells why there is none; `None` is any value that is no object.
+    fn record(&mut self, record: Option<&Object<'_>>) {
         self.base.read += 1;
-        let outcome = match value {
-            Value::Object(record) => match api_error(&record) {
+        let outcome = match record {
+            Some(record) => match api_error(record) {
                 Some(error) => Err(format!("an error of the API instead of a record: {error}")),
-                None if wraps_records(&record) => {
+                None if wraps_records(record) => {
                     Err("an object around the records: give the list in it".to_owned())
                 }
-                None => Ok(canonical::subject(&record, self.kind.of(&record), self.project, self.base.read)),
+                None => Ok(canonical::subject(record, self.kind.of(record), self.project, self.base.read)),
             },
-            _ => Err("not an object, so no record of the API".to_owned()),
+            None => Err("not an object, so no record of the API".to_owned()),
         };
         let outcome = outcome.and_then(|subject| match u32::try_from(subject.text.len()) {
             Ok(_) => Ok(subject),
@@ -202,17 +204,17 @@ impl<'v> Stream<'v> {
 }
 
 /// What GitLab answers instead of a record: `{"message": "404 Project Not Found"}` or `{"error": "…"}`.
-fn api_error(record: &Map<String, Value>) -> Option<String> {
-    let is_record = ["iid", "title", "description"].iter().any(|key| record.contains_key(*key));
+fn api_error(record: &Object<'_>) -> Option<String> {
+    let is_record = ["iid", "title", "description"].iter().any(|key| record.contains_key(key));
     let error = record.get("message").or_else(|| record.get("error")).filter(|_| !is_record)?;
     Some(error.as_str().map_or_else(|| error.to_string(), str::to_owned))
 }
 
 /// Whether `record` only holds other records, as `{"issues": [{…}]}` or the answer of a GraphQL query does.
-fn wraps_records(record: &Map<String, Value>) -> bool {
+fn wraps_records(record: &Object<'_>) -> bool {
     let own = ["labels", "diffs", "changes", "notes", "commits"];
-    let holds_records = |(key, value): (&String, &Value)| match value {
-        Value::Array(items) => !own.contains(&key.as_str()) && items.iter().all(Value::is_object),
+    let holds_records = |(key, value): (&str, &Json<'_>)| match value {
+        Json::Array(items) => !own.contains(&key) && items.iter().all(Json::is_object),
         value => key == "data" && value.is_object(),
     };
     !record.is_empty() && record.iter().all(holds_records)
@@ -234,44 +236,44 @@ impl<'de> Visitor<'de> for &mut Stream<'_> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut elements: A) -> Result<(), A::Error> {
-        while let Some(value) = elements.next_element()? {
-            self.record(value);
+        while let Some(value) = elements.next_element::<Json<'_>>()? {
+            self.record(value.as_object());
         }
         Ok(())
     }
 
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<(), A::Error> {
-        self.record(Value::deserialize(MapAccessDeserializer::new(map))?);
+        self.record(Some(&Object::deserialize(MapAccessDeserializer::new(map))?));
         Ok(())
     }
 
     fn visit_unit<E: de::Error>(self) -> Result<(), E> {
-        self.record(Value::Null);
+        self.record(None);
         Ok(())
     }
 
-    fn visit_bool<E: de::Error>(self, value: bool) -> Result<(), E> {
-        self.record(value.into());
+    fn visit_bool<E: de::Error>(self, _: bool) -> Result<(), E> {
+        self.record(None);
         Ok(())
     }
 
-    fn visit_i64<E: de::Error>(self, value: i64) -> Result<(), E> {
-        self.record(value.into());
+    fn visit_i64<E: de::Error>(self, _: i64) -> Result<(), E> {
+        self.record(None);
         Ok(())
     }
 
-    fn visit_u64<E: de::Error>(self, value: u64) -> Result<(), E> {
-        self.record(value.into());
+    fn visit_u64<E: de::Error>(self, _: u64) -> Result<(), E> {
+        self.record(None);
         Ok(())
     }
 
-    fn visit_f64<E: de::Error>(self, value: f64) -> Result<(), E> {
-        self.record(value.into());
+    fn visit_f64<E: de::Error>(self, _: f64) -> Result<(), E> {
+        self.record(None);
         Ok(())
     }
 
-    fn visit_str<E: de::Error>(self, value: &str) -> Result<(), E> {
-        self.record(value.into());
+    fn visit_str<E: de::Error>(self, _: &str) -> Result<(), E> {
+        self.record(None);
         Ok(())
     }
 }

@@ -1,16 +1,19 @@
 //! Records one after the other, as in NDJSON, in chunks that any thread may parse; anything else is read at once.
 
+mod objects;
+
 use std::io::{self, Read};
 use std::mem;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
+use objects::{objects, trimmed};
 use serde::de::IgnoredAny;
-use serde_json::{Deserializer, Map, Value};
 
 use super::{BOM, Base, RecordKind, Stream, unreadable};
 use crate::finding::NotChecked;
 use crate::load::LoadError;
+use crate::load::json::Object;
 use crate::subject::Subject;
 
 /// Bytes that are read at once; a longer record makes its chunk longer.
@@ -29,6 +32,7 @@ pub enum Chunk {
 #[derive(Debug)]
 pub struct RecordChunk {
     source: Arc<Source>,
+    /// It goes on after the last record: only there a parser may see that this is no JSON.
     text: Vec<u8>,
     /// Where the text starts.
     base: Base,
@@ -64,11 +68,13 @@ impl RecordChunk {
     }
 
     /// Drops the records that `keep` does not want; it is given their number in this chunk, from 0, and their bytes.
+    /// One that is no JSON stays, so that nobody takes the rest of the source for whole.
     pub fn retain(&mut self, mut keep: impl FnMut(usize, &[u8]) -> bool) {
         let (mut number, text) = (0, &self.text);
         self.records.retain(|of| {
             number += 1;
-            keep(number - 1, text.get(of.start..of.end).unwrap_or_default())
+            let text = text.get(of.start..of.end).unwrap_or_default();
+            keep(number - 1, text) || serde_json::from_slice::<IgnoredAny>(text).is_err()
         });
     }
 
@@ -82,15 +88,15 @@ impl RecordChunk {
     ) -> Result<(), LoadError> {
         let Source { kind, name, project } = &*self.source;
         for RawRecord { position, start, end } in &self.records {
-            let text = self.text.get(*start..*end).unwrap_or_default();
+            let text = self.text.get(*start..*end).and_then(|text| simdutf8::basic::from_utf8(text).ok());
             let number = position - self.base.read - 1;
             let mut visit = |subject| visit(number, subject);
             let base = Base { read: position - 1, ..self.base };
             let mut stream = Stream::new(*kind, name, project.as_deref(), base, &mut visit);
-            match serde_json::from_slice::<Map<String, Value>>(text) {
-                Ok(record) => stream.record(Value::Object(record)),
-                Err(_) => {
-                    let before = self.text.get(..*start).unwrap_or_default();
+            match text.map(serde_json::from_str::<Object<'_>>) {
+                Some(Ok(record)) => stream.record(Some(&record)),
+                _ => {
+                    let (before, text) = self.text.split_at_checked(*start).unwrap_or_default();
                     stream.base = Base { read: position - 1, ..self.base.after(before) };
                     stream.read(text)?;
                 }
@@ -139,10 +145,11 @@ impl<R: Read> Reading<R> {
         loop {
             let (records, end, cut_off) = objects(&self.text, self.base.read);
             let read = records.len();
-            let rest = self.text.split_off(end);
+            let rest = self.text.get(end..).unwrap_or_default().to_vec();
             let text = mem::replace(&mut self.text, rest);
             let base = self.base;
-            self.base = Base { read: base.read + read, ..base.after(&text) };
+            let taken = text.get(..end).unwrap_or_default();
+            self.base = Base { read: base.read + read, ..base.after(taken) };
             let records = RecordChunk { source: Arc::clone(&self.source), text, base, records };
             if read > 0 && visit(Chunk::Records(records)).is_break() {
                 return Ok(self.base.read);
@@ -177,33 +184,6 @@ impl<R: Read> Reading<R> {
         let mut stream = Stream::new(*kind, name, project.as_deref(), self.base, &mut visit);
         stream.read(io::BufReader::new(self.text.as_slice().chain(self.reader)))
     }
-}
-
-/// The objects that `text` starts with, after `before` others; where the last of them ends; and whether what follows
-/// is an object that is cut off, or nothing.
-fn objects(text: &[u8], before: usize) -> (Vec<RawRecord>, usize, bool) {
-    let mut values = Deserializer::from_slice(text).into_iter::<IgnoredAny>();
-    let (mut records, mut end) = (Vec::new(), 0);
-    loop {
-        let rest = trimmed(text.get(end..).unwrap_or_default());
-        if rest.first().is_some_and(|first| *first != b'{') {
-            return (records, end, false);
-        }
-        match values.next() {
-            Some(Ok(_)) => {}
-            Some(Err(error)) => return (records, end, error.is_eof()),
-            None => return (records, end, true),
-        }
-        let start = text.len() - rest.len();
-        end = values.byte_offset();
-        records.push(RawRecord { position: before + records.len() + 1, start, end });
-    }
-}
-
-/// `text` without the white space that JSON allows before a value.
-fn trimmed(text: &[u8]) -> &[u8] {
-    let start = text.iter().position(|byte| !matches!(byte, b' ' | b'\n' | b'\r' | b'\t'));
-    start.and_then(|start| text.get(start..)).unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -259,6 +239,7 @@ mod tests {
             "\\{\"iid\": [0-9]{1,3}(, \"title\": \"[a-z\\\\{}ä ]{0,9}\")?\\}",
             "\\{\r?\n?\"labels\":( \n)*\\[\"a\"\\],\n\"weight\": null\\}",
             "\\[\\{\"iid\": 1\\}(,5)?\\]",
+            "\\{\"a\":\\{\"b\":(\\{\\}|\"[}\\]{,\" ]{0,3}\"|\\[\\{\\})\\]?[ \r\n]{0,2}\\}[ \r\n,]{0,2}\\}{0,2}",
             "[ \r\n\t\u{feff}\u{c}]{1,3}",
             "(true|17|\"x\"|null|nul|1e999|-|,|\\]|\\}|\\{|\"|\\{\"iid\": 1e999\\}|\\{\"title\": \"\\\\ud800\"\\})",
         ];
