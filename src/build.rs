@@ -1,4 +1,4 @@
-//! Embeds the rules: every file under `rules/` is parsed, checked and written out as Rust and JSON.
+//! Embeds the rules: every file under `rules/` is parsed, checked and written out as Rust.
 #![allow(clippy::print_stdout, reason = "cargo reads a build script's standard output")]
 
 use std::collections::HashMap;
@@ -158,12 +158,13 @@ impl Rule {
 
     fn write(&self, name: &str, code: &mut String) -> io::Result<()> {
         let Self { id, on, default, node, .. } = self;
-        let json = serde_json::to_string(node)?;
+        let mut packed = String::new();
+        yaml::pack(node, &mut packed);
         writeln!(
             code,
             "    BuiltIn {{ path: {name:?}, id: {id:?}, on: {on:#b}, default: {default}, \
              yaml: include_str!(concat!(env!(\"CARGO_MANIFEST_DIR\"), \"/rules/\", {name:?})), \
-             json: {json:?} }},"
+             packed: {packed:?} }},"
         )
         .map_err(io::Error::other)
     }

@@ -67,7 +67,7 @@ impl Rule {
             ));
         }
         let free = file.on.iter().any(|kind| matches!(kind, Kind::Page | Kind::ReleasePost | Kind::DataFile));
-        let when = file.when.as_ref().map(|node| Cond::read(node, free)).transpose()?.unwrap_or_default();
+        let when = parts.when.as_ref().map(|node| Cond::read(node, free)).transpose()?.unwrap_or_default();
         let checks = parts.bodies.read(file.id.span, free)?;
         cited(&file, &checks)?;
         let voice = voice(&file, setting, &checks, &parts.own)?;

@@ -36,7 +36,7 @@ impl Conditions {
             duties: if kind == "require" { duties(&body) } else { Vec::new() },
             kind,
         });
-        Ok(Self { when: parts.own.get("when").cloned(), checks: checks.collect() })
+        Ok(Self { when: parts.when, checks: checks.collect() })
     }
 }
 

@@ -8,7 +8,7 @@ use crate::diagnostic::Severity;
 use crate::globs::Globs;
 use crate::remedy::Remedy;
 use crate::subject::Kind;
-use crate::yaml::{Node, Spanned};
+use crate::yaml::Spanned;
 
 /// The keys of a rule file besides the kinds of check.
 pub const KEYS: [&str; 18] = [
@@ -32,7 +32,7 @@ pub const KEYS: [&str; 18] = [
     "variants",
 ];
 
-/// A rule file as written, without its checks and examples.
+/// A rule file as written, without its conditions, checks and examples.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct RuleFile {
@@ -61,8 +61,6 @@ pub struct RuleFile {
     pub on: Vec<Kind>,
     /// Globs of the files it reads; `!` takes out again.
     pub paths: Option<Globs>,
-    /// What must hold before it is checked.
-    pub when: Option<Node>,
     /// One sentence that says what to do; `{name}` stands for what was found.
     pub message: String,
     /// What is found must not spread: a note in GitLab shows the title in place of the message.

@@ -9,7 +9,9 @@ use crate::yaml::{DecodeError, Entry, Node, Value, suggestion};
 
 /// The parts of a rule file, every scalar `$name` replaced by the parameter of that name.
 pub(super) struct Parts {
-    /// The keys that are no check.
+    /// What must hold before the rule is checked.
+    pub when: Option<Node>,
+    /// The other keys that are no check.
     pub own: Node,
     /// The checks.
     pub bodies: Bodies,
@@ -34,6 +36,7 @@ impl Parts {
         let parameters = at.map(|at| entries.remove(at).value).map(into_entries).unwrap_or_default();
         let parameters = overridden(parameters, setting)?;
         let (mut own, mut bodies, mut used) = (Vec::new(), Vec::new(), Vec::new());
+        let mut when = None;
         for mut entry in entries {
             let key = entry.key.as_str();
             if key == "examples" {
@@ -52,13 +55,16 @@ impl Parts {
                     bodies.extend(items.into_iter().map(|body| (entry.key.clone(), body)));
                 }
                 (true, value) => bodies.push((entry.key, Node { span: entry.value.span, value })),
+                (false, value) if entry.key == "when" => {
+                    when = Some(Node { span: entry.value.span, value }).filter(|node| !node.is_null());
+                }
                 (false, value) => {
                     own.push(Entry { value: Node { span: entry.value.span, value }, ..entry });
                 }
             }
         }
         let unused = parameters.into_iter().filter(|parameter| !used.contains(&parameter.key)).collect();
-        Ok(Self { own: Node { span, value: Value::Map(own) }, bodies: Bodies { bodies, unused } })
+        Ok(Self { when, own: Node { span, value: Value::Map(own) }, bodies: Bodies { bodies, unused } })
     }
 }
 

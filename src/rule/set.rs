@@ -15,7 +15,7 @@ use crate::scan::{Need, Prefilter};
 use crate::subject::{Details, Kind, KindSet, Subject};
 use crate::text::Span;
 use crate::world::World;
-use crate::yaml::{DecodeError, Node, suggestion};
+use crate::yaml::{DecodeError, Node, suggestion, unpack};
 
 /// A rule that ships with proclint.
 #[derive(Debug)]
@@ -30,8 +30,8 @@ pub struct BuiltIn {
     pub default: bool,
     /// The text of its file.
     pub yaml: &'static str,
-    /// Its tree without examples, ready to decode.
-    pub json: &'static str,
+    /// Its tree without examples, as [`unpack`] reads it.
+    pub packed: &'static str,
 }
 
 include!(concat!(env!("OUT_DIR"), "/rules.rs"));
@@ -294,7 +294,8 @@ pub fn built_in() -> &'static [BuiltIn] {
 
 /// The tree of a built-in rule, without examples and without places.
 fn embedded(rule: &BuiltIn) -> Result<Node, DecodeError> {
-    serde_json::from_str(rule.json).map_err(|error| DecodeError::new(Span::default(), error.to_string()))
+    unpack(rule.packed)
+        .ok_or_else(|| DecodeError::new(Span::default(), "the rule is not embedded as it should be"))
 }
 
 /// A mistake in the project's setting of rule `id`; one that belongs to no value is shown at the setting's name.

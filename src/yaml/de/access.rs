@@ -53,10 +53,9 @@ impl<'de> MapAccess<'de> for Entries<'_> {
     fn next_key_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<Option<S::Value>, DecodeError> {
         let Some(entry) = self.entries.next() else { return Ok(None) };
         self.value = Some(entry);
-        // Quoted, because a key is text whatever it looks like.
-        let key = Node::scalar(entry.key_span, entry.key.as_str(), Style::Quoted);
-        let key =
-            seed.deserialize(&key).map_err(|error| error.or_at(entry.key_span).under_key(&entry.key))?;
+        let key = seed
+            .deserialize(Key(entry))
+            .map_err(|error| error.or_at(entry.key_span).under_key(&entry.key))?;
         Ok(Some(key))
     }
 
@@ -69,6 +68,45 @@ impl<'de> MapAccess<'de> for Entries<'_> {
 
     fn size_hint(&self) -> Option<usize> {
         Some(self.entries.len())
+    }
+}
+
+/// The key of an entry, which is text whatever it looks like.
+struct Key<'n>(&'n Entry);
+
+impl Key<'_> {
+    fn node(&self) -> Node {
+        Node::scalar(self.0.key_span, self.0.key.as_str(), Style::Quoted)
+    }
+}
+
+impl<'de> Deserializer<'de> for Key<'_> {
+    type Error = DecodeError;
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, DecodeError> {
+        visitor.visit_str(&self.0.key)
+    }
+
+    fn deserialize_newtype_struct<V: Visitor<'de>>(
+        self,
+        name: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, DecodeError> {
+        self.node().deserialize_newtype_struct(name, visitor)
+    }
+
+    fn deserialize_enum<V: Visitor<'de>>(
+        self,
+        name: &'static str,
+        variants: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, DecodeError> {
+        self.node().deserialize_enum(name, variants, visitor)
+    }
+
+    serde::forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf option unit unit_struct seq
+        tuple tuple_struct map struct identifier ignored_any
     }
 }
 
