@@ -1,37 +1,27 @@
 //! A regular expression of a rule: checked when the rule is read, compiled when it is first needed.
 
+mod forms;
 mod required;
 mod sketch;
 
 use std::cell::Cell;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
-use regex::{Captures, Match, Regex, RegexBuilder};
+use regex::{Captures, Match, Regex};
 use serde::{Deserialize, Deserializer, de::Error};
 
+use forms::Forms;
 pub use sketch::Sketch;
 
 /// Bytes a compiled pattern may take; what exceeds it is refused, not run slowly.
 const SIZE_LIMIT: usize = 1 << 20;
 
-/// Bytes of a text that a sketch may be run on: a file name, a label, a title, one line.
-const SHORT: usize = 512;
-
-/// Bytes of short texts on which a sketch costs as much as reading the pattern for its literals, and as compiling it.
-const COSTS: (usize, usize) = (1 << 8, 1 << 11);
-
-/// Bytes of a text in which it is quicker to look for a pattern's literals than to compile it.
+/// Bytes of a text in which it is quicker to look with a slow form of a pattern than to compile it.
 const PASSAGE: usize = 4096;
 
-/// A pattern with its lazily compiled form.
+/// A pattern with its lazily compiled forms.
 #[derive(Clone, Debug)]
-pub struct Pattern {
-    source: String,
-    literals: OnceLock<Option<Vec<String>>>,
-    regex: OnceLock<Option<Regex>>,
-    /// The same pattern, quick to compile and slow to run: it decides on short texts, most of which do not match.
-    sketch: OnceLock<Option<Arc<Sketch>>>,
-}
+pub struct Pattern(Arc<Forms>);
 
 /// The edge of a word in ASCII.
 const EDGE: &str = r"(?-u:\b)";
@@ -57,12 +47,7 @@ impl Pattern {
     /// # Errors
     /// Says in words what is wrong with the pattern.
     pub fn new(source: &str) -> Result<Self, String> {
-        let pattern = Self {
-            source: source.to_owned(),
-            literals: OnceLock::new(),
-            regex: OnceLock::new(),
-            sketch: OnceLock::new(),
-        };
+        let pattern = Self(Forms::of(source));
         if PROVE.get() {
             pattern.prove()?;
         }
@@ -71,7 +56,7 @@ impl Pattern {
 
     /// A pattern that matches the empty text would match everywhere, so it is refused.
     fn prove(&self) -> Result<(), String> {
-        let hir = regex_syntax::Parser::new().parse(&self.source).map_err(|error| {
+        let hir = regex_syntax::Parser::new().parse(self.0.source()).map_err(|error| {
             let what = match &error {
                 regex_syntax::Error::Parse(error) => error.kind().to_string(),
                 regex_syntax::Error::Translate(error) => error.kind().to_string(),
@@ -82,46 +67,22 @@ impl Pattern {
         if hir.properties().minimum_len() == Some(0) && !anchored(&hir) {
             return Err("the pattern matches the empty text, so it would match everywhere".to_owned());
         }
-        self.regex().map(drop).ok_or_else(|| "the pattern is too large once compiled".to_owned())
+        self.0.regex().map(drop).ok_or_else(|| "the pattern is too large once compiled".to_owned())
     }
 
     /// Literals, one of which every match holds in some ASCII letter case; `None` where no such list is known.
     pub fn literals(&self) -> Option<Vec<String>> {
-        self.required().map(<[String]>::to_vec)
-    }
-
-    fn required(&self) -> Option<&[String]> {
-        let read = || required::required(&regex_syntax::Parser::new().parse(&ascii(&self.source)).ok()?);
-        self.literals.get_or_init(read).as_deref()
-    }
-
-    /// Whether the pattern matches in `text`, where that can be told without compiling it.
-    fn decided(&self, text: &str) -> Option<bool> {
-        if text.len() > PASSAGE || self.regex.get().is_some() {
-            return None;
-        }
-        let build = || Sketch::new(&self.source, SIZE_LIMIT).map(Arc::new);
-        let sketch = (text.len() <= SHORT).then(|| self.sketch.get_or_init(build).as_ref()).flatten();
-        let decide = |budget| sketch.and_then(|sketch| sketch.decide(text, budget));
-        decide(COSTS.0).or_else(|| match self.required() {
-            Some(literals) if !literals.iter().any(|literal| holds(text, literal)) => Some(false),
-            _ => decide(COSTS.1),
-        })
-    }
-
-    fn regex(&self) -> Option<&Regex> {
-        let build = || RegexBuilder::new(&ascii(&self.source)).size_limit(SIZE_LIMIT).build().ok();
-        self.regex.get_or_init(build).as_ref()
+        self.0.literals().map(<[String]>::to_vec)
     }
 
     /// The full pattern, unless it is known not to match in `text`.
     fn regex_for(&self, text: &str) -> Option<&Regex> {
-        if self.decided(text) == Some(false) { None } else { self.regex() }
+        if self.0.decided(text) == Some(false) { None } else { self.0.regex() }
     }
 
     /// Whether the pattern matches anywhere in `text`.
     pub fn is_match(&self, text: &str) -> bool {
-        self.decided(text).unwrap_or_else(|| self.regex().is_some_and(|regex| regex.is_match(text)))
+        self.0.decided(text).unwrap_or_else(|| self.0.regex().is_some_and(|regex| regex.is_match(text)))
     }
 
     /// The first match in `text`.

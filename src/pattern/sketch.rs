@@ -16,10 +16,11 @@ pub struct Sketch {
 impl Sketch {
     /// The sketch of `source`; `None` where it would take more than `limit` bytes, or might mean something else.
     pub fn new(source: &str, limit: usize) -> Option<Self> {
-        // In any letter case `ſ`, also written as `\u017f`, matches an `s`.
-        let foreign = !source.is_ascii() || [r"\x", r"\u", r"\U"].iter().any(|code| source.contains(code));
-        let regex = if foreign { None } else { RegexBuilder::new(source).size_limit(limit).build().ok() };
-        Some(Self { regex: regex?, spent: AtomicUsize::new(0) })
+        if !is_plain(source) {
+            return None;
+        }
+        let regex = RegexBuilder::new(source).size_limit(limit).build().ok()?;
+        Some(Self { regex, spent: AtomicUsize::new(0) })
     }
 
     /// Whether the pattern matches anywhere in `text`; `None` where the pattern itself has to tell, and where the texts
@@ -31,6 +32,11 @@ impl Sketch {
         self.spent.fetch_add(text.len(), Ordering::Relaxed);
         Some(self.regex.is_match(text))
     }
+}
+
+/// Whether a pattern names no character outside of ASCII; in any letter case `ſ`, also written as `\u017f`, matches `s`.
+pub(super) fn is_plain(source: &str) -> bool {
+    source.is_ascii() && ![r"\x", r"\u", r"\U"].iter().any(|code| source.contains(code))
 }
 
 #[cfg(test)]
