@@ -26,6 +26,8 @@ pub struct Cli {
     pub command: Command,
 }
 
+// The arguments of a command are built when it is chosen. A doc comment on a struct that is flattened into them would then
+// replace the command's own.
 #[derive(Debug, Subcommand)]
 #[command(defer = true)]
 pub enum Command {
@@ -106,7 +108,7 @@ pub struct CheckArgs {
     pub verbose: u8,
 }
 
-/// What is read.
+// What is read.
 #[derive(Debug, Default, Args)]
 pub struct InputArgs {
     /// Files and folders to lint [default: the repository you stand in, unless a record is given]
@@ -141,7 +143,7 @@ pub struct InputArgs {
     pub jobs: Option<u16>,
 }
 
-/// What happens to fixes.
+// What happens to fixes.
 #[derive(Debug, Default, Args)]
 #[command(next_help_heading = "Fixes")]
 pub struct FixArgs {
@@ -158,7 +160,7 @@ pub struct FixArgs {
     pub diff: bool,
 }
 
-/// What counts as old.
+// What counts as old.
 #[derive(Debug, Default, Args)]
 #[command(next_help_heading = "Only what is new")]
 pub struct NewArgs {
@@ -198,7 +200,7 @@ pub struct UpdateArgs {
     pub rules: RuleArgs,
 }
 
-/// Where findings go, and which of them make the run fail.
+// Where findings go, and which of them make the run fail.
 #[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Output")]
 pub struct OutputArgs {
@@ -223,7 +225,7 @@ pub struct OutputArgs {
     pub quiet: bool,
 }
 
-/// Which rules run.
+// Which rules run.
 #[derive(Debug, Default, Args)]
 #[command(next_help_heading = "Rules")]
 pub struct RuleArgs {

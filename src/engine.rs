@@ -200,6 +200,9 @@ fn key(rule: &str, subject: &str, text: &str) -> String {
 
 /// What was found, with everything a report shows.
 pub(crate) fn resolve(document: &Document<'_>, found: Vec<Diagnostic>) -> Vec<Finding> {
+    if found.is_empty() {
+        return Vec::new();
+    }
     let mut ordinals = HashMap::new();
     let mut positions = Positions::new(document.text(), document.lines());
     found.into_iter().map(|diagnostic| finding(document, diagnostic, &mut ordinals, &mut positions)).collect()

@@ -6,7 +6,7 @@ use clap::Args;
 
 use super::{ListFormat, OutputArgs, RuleArgs};
 
-/// By what a merge request is judged.
+// By what a merge request is judged.
 #[derive(Debug, Default, Args)]
 pub struct PolicyArgs {
     #[command(flatten)]
@@ -17,7 +17,7 @@ pub struct PolicyArgs {
     pub baseline: Option<PathBuf>,
 }
 
-/// How GitLab's API is asked.
+// How GitLab's API is asked.
 #[derive(Clone, Copy, Debug, Args)]
 pub struct ServerArgs {
     /// How long one call of GitLab's API may take, in seconds

@@ -67,7 +67,7 @@ pub struct SimulateArgs {
     pub light: LightArgs,
 }
 
-/// In which light one rule is looked at.
+// In which light one rule is looked at.
 #[derive(Debug, Args)]
 pub struct LightArgs {
     /// The project of records that do not name theirs

@@ -94,13 +94,17 @@ impl Define {
     ) {
         let text = doc.text();
         let mut uses: Vec<Use<'_>> = Vec::new();
+        let shortest = match self.mode {
+            Mode::Listed => self.terms.keys().map(String::len).min().unwrap_or_default(),
+            Mode::Open => 2,
+        };
         for title in titles {
-            self.uses(text, *title, None, &mut uses);
+            self.uses(text, *title, None, shortest, &mut uses);
         }
         for &outline in outlines {
             for piece in outline.prose() {
                 if !outline.block_of(piece).is_some_and(|block| block.quoted) {
-                    self.uses(text, piece.span, Some(outline), &mut uses);
+                    self.uses(text, piece.span, Some(outline), shortest, &mut uses);
                 }
             }
         }
@@ -133,8 +137,15 @@ impl Define {
         }
     }
 
-    /// The uses of all terms in one stretch of prose, in order.
-    fn uses<'d>(&self, text: &'d str, piece: Span, outline: Option<&'d Outline>, uses: &mut Vec<Use<'d>>) {
+    /// The uses of all terms, of `shortest` bytes or more, in one stretch of prose, in order.
+    fn uses<'d>(
+        &self,
+        text: &'d str,
+        piece: Span,
+        outline: Option<&'d Outline>,
+        shortest: usize,
+        uses: &mut Vec<Use<'d>>,
+    ) {
         let source = piece.of(text);
         let bytes = source.as_bytes();
         let mut at = 0;
@@ -145,7 +156,7 @@ impl Define {
                 .take_while(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
                 .count();
             at = start + len;
-            let Some(term) = source.get(start..at) else { continue };
+            let Some(term) = source.get(start..at).filter(|term| term.len() >= shortest) else { continue };
             let wanted = match self.mode {
                 Mode::Listed => self.terms.contains_key(term),
                 Mode::Open => (2..=6).contains(&len) && !self.allow.iter().any(|known| known == term),

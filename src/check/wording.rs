@@ -9,6 +9,7 @@ use self::email::Email;
 use self::likeness::{Word, best, position, words};
 use super::{Hit, Sink, View};
 use crate::document::outline::{Block, BlockKind, Outline};
+use crate::pattern::holds;
 use crate::scan::Need;
 use crate::text::Span;
 
@@ -65,9 +66,7 @@ impl Wording {
         let (text, Some(outline)) = (view.doc.text(), view.doc.body()) else { return };
         let mut copies = Vec::new();
         let likely = |block: &&Block| {
-            let words = block.span.of(text).to_ascii_lowercase();
-            is_paragraph(block)
-                && self.literals.iter().any(|literal| words.contains(&literal.to_ascii_lowercase()))
+            is_paragraph(block) && self.literals.iter().any(|literal| holds(block.span.of(text), literal))
         };
         for block in outline.blocks.iter().filter(likely) {
             self.compare(text, outline, block, &mut copies, sink);

@@ -1,7 +1,5 @@
 //! Quick actions that a page shows in code.
 
-use memchr::memmem;
-
 use crate::document::Document;
 use crate::document::outline::{BlockKind, Class};
 use crate::document::quick_action::arguments::own;
@@ -12,7 +10,9 @@ use crate::text::Span;
 /// The commands of code spans and fences that start with a slash.
 pub fn lines(doc: &Document<'_>) -> Vec<QuickLine> {
     let text = doc.text();
-    if !["`/", "` /", "\n/"].iter().any(|start| memmem::find(text.as_bytes(), start.as_bytes()).is_some()) {
+    let bytes = text.as_bytes();
+    let opens = |before: &[u8]| [&b"`"[..], b"` ", b"\n"].iter().any(|start| before.ends_with(start));
+    if !memchr::memchr_iter(b'/', bytes).any(|slash| opens(&bytes[..slash])) {
         return Vec::new();
     }
     let mut lines = Vec::new();

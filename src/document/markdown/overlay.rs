@@ -1,5 +1,7 @@
 //! What lies over the parser's events: masks, GitLab's `>>>` fences, quick actions.
 
+use memchr::memmem;
+
 use super::Builder;
 use super::spans::trimmed;
 use crate::document::outline::{Class, Outline, Piece};
@@ -70,7 +72,7 @@ fn carve(out: &mut Outline, masks: Vec<(Span, Class)>) {
 
 /// GitLab's `>>>` fences: what lies between two of them is a quote.
 fn fenced_quotes(text: &str, out: &mut Outline) {
-    if !text.contains(">>>") {
+    if memmem::find(text.as_bytes(), b">>>").is_none() {
         return;
     }
     let mut open = None;
