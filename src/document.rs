@@ -27,6 +27,7 @@ pub use metadata::Metadata;
 pub use outline::Outline;
 
 use self::answers::Answers;
+use self::field::roots::Roots;
 use crate::subject::{Format, Role, Subject};
 use crate::text::{LineIndex, Span};
 use crate::yaml::{self, Limits, Node, YamlError};
@@ -43,6 +44,8 @@ pub struct Document<'s> {
     sections: OnceCell<Vec<section::Section>>,
     words: OnceCell<Vec<flat::Flat>>,
     answers: Answers,
+    /// The fields of a record.
+    roots: Roots<'s>,
 }
 
 /// The fields of a page, an item or a data file.
@@ -67,6 +70,7 @@ impl<'s> Document<'s> {
             sections: OnceCell::new(),
             words: OnceCell::new(),
             answers: Answers::default(),
+            roots: Roots::of(subject),
         }
     }
 

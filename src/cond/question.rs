@@ -70,7 +70,7 @@ impl Question {
 
     fn work_out(&self, scope: Scope<'_>, world: &World) -> Verdict {
         match &self.asks {
-            Asks::Field(path, test) => match test.holds(&scope.field(path, world), world) {
+            Asks::Field(path, test) => match scope.ask(path, test, world) {
                 Some(true) => Verdict::True,
                 Some(false) => Verdict::False,
                 None if path == "project" && scope.is_file() => Verdict::False,

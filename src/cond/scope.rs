@@ -1,5 +1,6 @@
 //! What a condition looks at: a subject, or an entry of a list in it.
 
+use super::Test;
 use crate::document::{Document, Field, field::Presence};
 use crate::world::World;
 use crate::yaml::Node;
@@ -24,6 +25,18 @@ impl<'d> Scope<'d> {
     /// A file of an unknown project belongs to none that a rule names.
     pub(super) fn is_file(self) -> bool {
         matches!(self, Self::Document(document) if document.subject.path.is_some())
+    }
+
+    /// Whether `test` holds for the field at `path`.
+    pub(super) fn ask(self, path: &str, test: &Test, world: &World) -> Option<bool> {
+        let kept = match self {
+            Self::Document(document) => document.kept_field(path),
+            Self::Entry(_) => None,
+        };
+        match kept {
+            Some(field) => test.holds(field, world),
+            None => test.holds(self.field(path, world).glance(), world),
+        }
     }
 
     pub(super) fn field(self, path: &str, world: &'d World) -> Field<'d> {

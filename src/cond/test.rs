@@ -7,8 +7,8 @@ use serde::{Deserialize, Deserializer, de::Error};
 
 use super::words::holds_term;
 use super::{begins, date_of, days_between, exact_day, same_folded};
+use crate::document::field::{Glance, Presence};
 use crate::document::metadata::scope;
-use crate::document::{Field, field::Presence};
 use crate::globs::Globs;
 use crate::pattern::Pattern;
 use crate::world::World;
@@ -100,7 +100,7 @@ impl Test {
     }
 
     /// Whether the test holds; `None` where the record lacks the field and the test needs it.
-    pub fn holds(&self, field: &Field<'_>, world: &World) -> Option<bool> {
+    pub fn holds(&self, field: Glance<'_>, world: &World) -> Option<bool> {
         let kept = |value: &&str| {
             !self.except.iter().any(|other| self.same(other, value))
                 && !self.besides.iter().any(|other| value.starts_with(other.as_str()))

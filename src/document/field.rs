@@ -1,5 +1,6 @@
 //! One way to ask for a value: a record's REST key, a page's front matter, or what a template would set.
 
+pub mod roots;
 pub mod said;
 
 use std::borrow::Cow;
@@ -43,6 +44,29 @@ pub struct Field<'d> {
     pub values: Vec<Mark<'d>>,
 }
 
+/// A [`Field`] whose values are kept elsewhere.
+#[derive(Clone, Copy, Debug)]
+pub struct Glance<'f> {
+    /// Whether it is there.
+    pub presence: Presence,
+    /// Where a finding about its absence points.
+    pub place: Span,
+    /// Its values.
+    pub values: &'f [Mark<'f>],
+}
+
+impl<'f> Glance<'f> {
+    fn new(place: Span, values: &'f [Mark<'f>]) -> Self {
+        let presence = if values.is_empty() { Presence::Empty } else { Presence::Set };
+        Self { presence, place, values }
+    }
+
+    /// The first value.
+    pub fn first(self) -> Option<&'f Mark<'f>> {
+        self.values.first()
+    }
+}
+
 impl<'d> Field<'d> {
     fn new(place: Span, values: Vec<Mark<'d>>) -> Self {
         let presence = if values.is_empty() { Presence::Empty } else { Presence::Set };
@@ -75,6 +99,11 @@ impl<'d> Field<'d> {
         Self::new(self.place, values.into_iter().map(|value| mark(value, self.place)).collect())
     }
 
+    /// The same field at a glance.
+    pub fn glance(&self) -> Glance<'_> {
+        Glance { presence: self.presence, place: self.place, values: &self.values }
+    }
+
     /// The first value.
     pub fn first(&self) -> Option<&Mark<'d>> {
         self.values.first()
@@ -82,6 +111,11 @@ impl<'d> Field<'d> {
 }
 
 impl<'s> Document<'s> {
+    /// The field `key` as [`Document::field`] gives it, where it is kept.
+    pub fn kept_field(&self, key: &str) -> Option<Glance<'_>> {
+        self.roots.get(key)
+    }
+
     /// The field at `path`: a REST key (`labels`, `milestone.title`), a front-matter key, `path`, `file`, `description`
     /// or `tasks`, the task items of the main text, `tasks.open` and `tasks.done`.
     ///

@@ -191,9 +191,11 @@ fn line_length(text: &str) -> usize {
 /// Where the first colon, or spaced dash with its space, of a line stands.
 fn lead_end(line: &str) -> Option<usize> {
     let starts_mark = |byte: &u8| matches!(byte, b':' | b'-' | 0xe2 | 0xef);
+    let is_ascii = line.is_ascii();
     let mut at = 0;
     loop {
-        at += line.as_bytes().get(at..)?.iter().position(starts_mark)?;
+        let rest = line.as_bytes().get(at..)?;
+        at += if is_ascii { memchr::memchr2(b':', b'-', rest) } else { rest.iter().position(starts_mark) }?;
         let (before, rest) = line.split_at_checked(at)?;
         let mark = rest.chars().next()?;
         at += mark.len_utf8();

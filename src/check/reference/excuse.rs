@@ -84,7 +84,7 @@ impl Reference {
         }
         let enough = if context.is_headline(span) { self.min_words_in_title } else { self.min_title_words };
         if context.block.is_some_and(|block| block.kind == BlockKind::Cell)
-            && context.cells().iter().any(|cell| words_beside_references(cell) >= enough)
+            && context.cells().iter().any(|cell| has_words_beside_references(cell, enough))
         {
             return true;
         }
@@ -98,7 +98,7 @@ impl Reference {
                     .is_some_and(|close| only_references(rest.get(..close).unwrap_or_default()))
         });
         if let Some(open) = bracketed {
-            return words_beside_references(before.get(..open).unwrap_or_default()) >= enough;
+            return has_words_beside_references(before.get(..open).unwrap_or_default(), enough);
         }
         let rest = context.rest_of_line(span).trim();
         let last = rest.chars().all(|c| {
@@ -107,7 +107,7 @@ impl Reference {
         // In wrapped prose the sentence goes on, and its words are no title.
         let goes_on = !rest.contains(['.', '!', '?', '。'])
             && context.after(span).trim_start().starts_with(char::is_lowercase);
-        last && !goes_on && words_beside_references(before) >= enough && !self.ends_with_pointer(before)
+        last && !goes_on && has_words_beside_references(before, enough) && !self.ends_with_pointer(before)
     }
 
     /// The last word before the reference points at it, so the words before it are no title.
@@ -174,15 +174,18 @@ fn last_token_is_reference(before: &str) -> bool {
     last.starts_with(['#', '!', '&']) && last.len() > 1 && only_references(last)
 }
 
-/// The number of words in `text` that are no references.
-fn words_beside_references(text: &str) -> usize {
-    let is_reference = |word: &&str| {
+/// Whether `text` has `enough` words that are no references.
+fn has_words_beside_references(text: &str, enough: usize) -> bool {
+    let is_reference = |word: &str| {
         let bare = word.trim_matches(|c: char| !c.is_alphanumeric());
-        !(word.contains(['#', '!', '&'])
-            && !bare.is_empty()
-            && bare.bytes().all(|byte| byte.is_ascii_digit()))
+        word.contains(['#', '!', '&']) && !bare.is_empty() && bare.bytes().all(|byte| byte.is_ascii_digit())
     };
-    text.split_whitespace().filter(is_reference).map(count_words).sum()
+    let mut words = 0;
+    enough == 0
+        || text.split_whitespace().filter(|word| !is_reference(word)).any(|word| {
+            words += count_words(word);
+            words >= enough
+        })
 }
 
 fn ends_with_word(text: &str, word: &str) -> bool {

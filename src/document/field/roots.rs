@@ -1,0 +1,65 @@
+//! The fields at the top of a record, each read once, however many conditions ask for it.
+
+use super::{Glance, Mark, collect, mark};
+use crate::subject::Subject;
+use crate::text::Span;
+
+/// Fields that are not what the key of their name in the header says, or not that alone.
+const DERIVED: [&str; 12] = [
+    "description",
+    "file",
+    "first-template",
+    "headings",
+    "kind",
+    "path",
+    "project",
+    "prose",
+    "references",
+    "tasks",
+    "templates",
+    "visible",
+];
+
+/// The fields in the order of the header.
+#[derive(Debug, Default)]
+pub struct Roots<'s> {
+    fields: Vec<Root<'s>>,
+    /// The values of all fields, one after the other.
+    marks: Vec<Mark<'s>>,
+}
+
+#[derive(Debug)]
+struct Root<'s> {
+    key: &'s str,
+    place: Span,
+    /// Where its values start and end.
+    marks: (usize, usize),
+}
+
+impl<'s> Roots<'s> {
+    /// The fields of a record; none of what is no record.
+    pub fn of(subject: &'s Subject) -> Self {
+        let mut roots = Self::default();
+        let Some(header) = &subject.header else { return roots };
+        let entries = header.entries();
+        roots.fields.reserve(entries.len());
+        roots.marks.reserve(entries.len());
+        roots.push("kind", Span::at(0), |marks| marks.push(mark(subject.kind.name(), Span::at(0))));
+        for entry in entries.iter().filter(|entry| !DERIVED.contains(&entry.key.as_str())) {
+            roots.push(&entry.key, entry.key_span, |marks| collect(&entry.value, marks));
+        }
+        roots
+    }
+
+    fn push(&mut self, key: &'s str, place: Span, collect: impl FnOnce(&mut Vec<Mark<'s>>)) {
+        let first = self.marks.len();
+        collect(&mut self.marks);
+        self.fields.push(Root { key, place, marks: (first, self.marks.len()) });
+    }
+
+    /// The field `key`; `None` where it is not kept here.
+    pub fn get(&self, key: &str) -> Option<Glance<'_>> {
+        let root = self.fields.iter().find(|root| root.key == key)?;
+        Some(Glance::new(root.place, self.marks.get(root.marks.0..root.marks.1).unwrap_or_default()))
+    }
+}
