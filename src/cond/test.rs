@@ -71,6 +71,20 @@ pub struct Test {
     past: Option<bool>,
     /// A path matches one of these globs.
     glob: Option<Globs>,
+    /// What is asked, where that is one thing only.
+    #[serde(skip)]
+    alone: Option<Alone>,
+}
+
+/// The one thing that most tests ask.
+#[derive(Clone, Copy, Debug)]
+enum Alone {
+    /// One of `any` is among the values.
+    Any,
+    /// None of `none` is.
+    None,
+    /// The field is `present`.
+    Present,
 }
 
 impl Test {
@@ -79,10 +93,19 @@ impl Test {
     /// # Errors
     /// On unknown tests and broken patterns, at their place.
     pub fn read(node: &Node) -> Result<Self, DecodeError> {
-        match node.as_str() {
-            Some(value) => Ok(Self { is: Some(value.to_owned()), ..Self::default() }),
-            None => from_node(node),
+        if let Some(value) = node.as_str() {
+            return Ok(Self { is: Some(value.to_owned()), ..Self::default() });
         }
+        let alone = match node.entries() {
+            [entry] => match entry.key.as_str() {
+                "any" => Some(Alone::Any),
+                "none" => Some(Alone::None),
+                "present" => Some(Alone::Present),
+                _ => None,
+            },
+            _ => None,
+        };
+        from_node(node).map(|test| Self { alone, ..test })
     }
 
     /// Whether one value satisfies the tests on values.
@@ -101,6 +124,18 @@ impl Test {
 
     /// Whether the test holds; `None` where the record lacks the field and the test needs it.
     pub fn holds(&self, field: Glance<'_>, world: &World) -> Option<bool> {
+        let known = |answer: bool| (field.presence != Presence::Absent).then_some(answer);
+        let one_of =
+            |list: &Vec<String>| field.values.iter().any(|mark| list.iter().any(|of| *of == mark.text));
+        match (self.alone, &self.any, &self.none, self.present) {
+            (Some(Alone::Any), Some(any), ..) => known(one_of(any)),
+            (Some(Alone::None), _, Some(none), _) => Some(!one_of(none)),
+            (Some(Alone::Present), .., Some(present)) => known(present == (field.presence == Presence::Set)),
+            _ => self.holds_all(field, world),
+        }
+    }
+
+    fn holds_all(&self, field: Glance<'_>, world: &World) -> Option<bool> {
         let kept = |value: &&str| {
             !self.except.iter().any(|other| self.same(other, value))
                 && !self.besides.iter().any(|other| value.starts_with(other.as_str()))
