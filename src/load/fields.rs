@@ -155,7 +155,9 @@ pub(super) fn of<'r>(record: &'r Object<'_>, kind: Kind, identity: &'r Identity)
             }
             _ => value.filter(|value| !is_a_part(key, value)).map(|value| kept(key, value)),
         };
-        fields.extend(value.map(|value| (*key, value)));
+        if let Some(value) = value {
+            fields.push((*key, value));
+        }
     }
     others.retain(|(key, _)| *key != "assignee" || !record.contains_key("assignees"));
     fields.extend(others.into_iter().map(|(key, value)| (key, kept(key, value))));

@@ -33,7 +33,7 @@ impl Writer {
         entries: impl Iterator<Item = (&'j str, &'j Json<'j>)>,
         indent: usize,
     ) -> Vec<Entry> {
-        let mut written = Vec::new();
+        let mut written = Vec::with_capacity(entries.size_hint().0);
         for (key, value) in entries {
             if !written.is_empty() {
                 self.new_line(indent);
@@ -48,7 +48,7 @@ impl Writer {
     /// Writes `value` after the `:` or `-` that stands at `indent`.
     fn after_indicator(&mut self, value: &Json<'_>, indent: usize, indicator: Indicator) -> Node {
         match value {
-            Json::String(text) if wants_block(text) => {
+            Json::String(text) if !is_plain(text) && wants_block(text) => {
                 self.out.push_str(" |-");
                 self.new_line(indent + 2);
                 let start = self.out.len();
@@ -115,7 +115,7 @@ impl Writer {
                 Node { span: Span::new(start, self.out.len()), value: Value::Map(entries) }
             }
             Json::Null => self.plain("null".to_owned()),
-            Json::Bool(value) => self.plain(value.to_string()),
+            Json::Bool(value) => self.plain(if *value { "true" } else { "false" }.to_owned()),
             Json::Number(number) => self.plain(number.to_string()),
         }
     }
@@ -170,7 +170,7 @@ impl Writer {
 
     fn new_line(&mut self, indent: usize) {
         self.out.push('\n');
-        self.out.extend(std::iter::repeat_n(' ', indent));
+        (0..indent).for_each(|_| self.out.push(' '));
     }
 }
 
@@ -204,7 +204,7 @@ pub(super) fn is_unprintable(c: char) -> bool {
 /// Whether `value` is written within one line; a list of maps takes a line for each.
 fn fits_a_line(value: &Json<'_>) -> bool {
     match value {
-        Json::String(text) => !wants_block(text),
+        Json::String(text) => is_plain(text) || !wants_block(text),
         Json::Array(items) => items.iter().all(|item| !item.is_object() && fits_a_line(item)),
         Json::Object(map) => map.iter().all(|(_, value)| fits_a_line(value)),
         _ => true,
@@ -213,7 +213,7 @@ fn fits_a_line(value: &Json<'_>) -> bool {
 
 /// Whether `key` needs no quotes in any version of YAML.
 fn is_bare_key(key: &str) -> bool {
-    let word = key.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+    let word = key.bytes().fold(true, |all, byte| all & (byte.is_ascii_alphanumeric() | (byte == b'_')));
     let typed = ["y", "n", "yes", "no", "on", "off", "true", "false", "null"];
     word && key.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_')
         && !(key.len() <= 5 && typed.iter().any(|typed| key.eq_ignore_ascii_case(typed)))

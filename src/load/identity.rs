@@ -22,11 +22,11 @@ impl Identity {
         let full =
             record.get("references").and_then(|references| references.get("full")).and_then(Json::as_str);
         let reference = full.map(of_reference).unwrap_or_default();
-        let url = text("web_url").map(of_url).unwrap_or_default();
+        let url = || text("web_url").map(of_url).unwrap_or_default();
         let own = || text("project").or_else(|| text("project_path")).or(project).map(str::to_owned);
         Self {
-            project: reference.project.or(url.project).or_else(own),
-            iid: record.get("iid").and_then(number).or(reference.iid).or(url.iid),
+            project: reference.project.or_else(|| url().project).or_else(own),
+            iid: record.get("iid").and_then(number).or(reference.iid).or_else(|| url().iid),
         }
     }
 

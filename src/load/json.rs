@@ -29,6 +29,9 @@ pub(super) struct Object<'t> {
 /// How many keys are compared one by one before a repeated one is looked for by its hash.
 const FEW: usize = 48;
 
+/// How many keys an issue has, about.
+const ROOM: usize = 32;
+
 impl<'t> Json<'t> {
     pub(super) fn text(text: &'t str) -> Self {
         Self::String(Cow::Borrowed(text))
@@ -172,7 +175,7 @@ impl Serialize for Object<'_> {
 
 impl<'de: 't, 't> Deserialize<'de> for Object<'t> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_map(ObjectVisitor)
+        deserializer.deserialize_map(ObjectVisitor { room: ROOM })
     }
 }
 
@@ -187,7 +190,10 @@ impl<'de: 't, 't> Deserialize<'de> for Json<'t> {
 #[serde(transparent)]
 struct Text<'t>(#[serde(borrow)] Cow<'t, str>);
 
-struct ObjectVisitor;
+struct ObjectVisitor {
+    /// How many keys are expected.
+    room: usize,
+}
 
 impl<'de> Visitor<'de> for ObjectVisitor {
     type Value = Object<'de>;
@@ -197,7 +203,8 @@ impl<'de> Visitor<'de> for ObjectVisitor {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Object<'de>, A::Error> {
-        let (mut object, mut places) = (Object::default(), HashMap::new());
+        let mut object = Object { entries: Vec::with_capacity(self.room) };
+        let mut places = HashMap::new();
         while let Some(Text(key)) = map.next_key()? {
             object.insert(key, map.next_value()?, &mut places);
         }
@@ -251,7 +258,7 @@ impl<'de> Visitor<'de> for JsonVisitor {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Json<'de>, A::Error> {
-        ObjectVisitor.visit_map(map).map(Json::Object)
+        ObjectVisitor { room: 0 }.visit_map(map).map(Json::Object)
     }
 }
 

@@ -1,6 +1,7 @@
 //! Records one after the other, as in NDJSON, in chunks that any thread may parse; anything else is read at once.
 
 mod objects;
+mod parser;
 
 use std::io::{self, Read};
 use std::mem;
@@ -8,6 +9,7 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use objects::{objects, trimmed};
+use parser::Parser;
 use serde::de::IgnoredAny;
 
 use super::{BOM, Base, RecordKind, Stream, unreadable};
@@ -87,19 +89,19 @@ impl RecordChunk {
         visit: &mut dyn FnMut(usize, Result<Subject, NotChecked>),
     ) -> Result<(), LoadError> {
         let Source { kind, name, project } = &*self.source;
-        for RawRecord { position, start, end } in &self.records {
-            let text = self.text.get(*start..*end).and_then(|text| simdutf8::basic::from_utf8(text).ok());
+        let mut parser = Parser::new(&self.text);
+        for record in &self.records {
+            let RawRecord { position, start, .. } = *record;
             let number = position - self.base.read - 1;
             let mut visit = |subject| visit(number, subject);
             let base = Base { read: position - 1, ..self.base };
             let mut stream = Stream::new(*kind, name, project.as_deref(), base, &mut visit);
-            match text.map(serde_json::from_str::<Object<'_>>) {
-                Some(Ok(record)) => stream.record(Some(&record)),
-                _ => {
-                    let (before, text) = self.text.split_at_checked(*start).unwrap_or_default();
-                    stream.base = Base { read: position - 1, ..self.base.after(before) };
-                    stream.read(text)?;
-                }
+            if let Some(object) = parser.parse(record) {
+                stream.record(Some(&object));
+            } else {
+                let (before, text) = self.text.split_at_checked(start).unwrap_or_default();
+                stream.base = Base { read: position - 1, ..self.base.after(before) };
+                stream.read(text)?;
             }
         }
         Ok(())
