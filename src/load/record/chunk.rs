@@ -15,7 +15,6 @@ use serde::de::IgnoredAny;
 use super::{BOM, Base, RecordKind, Stream, unreadable};
 use crate::finding::NotChecked;
 use crate::load::LoadError;
-use crate::load::json::Object;
 use crate::subject::Subject;
 
 /// Bytes that are read at once; a longer record makes its chunk longer.
@@ -250,6 +249,24 @@ mod tests {
             1 => proptest::collection::vec(any::<u8>(), 1..4),
             1 => Just(b"{\"title\": \"caf\xe9\"}".to_vec()),
         ]
+    }
+
+    #[test]
+    fn what_is_wrong_with_a_dropped_record_does_not_touch_the_others() {
+        let text = b"{\"iid\": 1}\n{\"title\": \"caf\xe9\"}\n{\"iid\": 3} {\"iid\": 1e999}\n{\"iid\": 5}\n";
+        let mut all = Vec::new();
+        let mut visit = |chunk| {
+            if let Chunk::Records(mut records) = chunk {
+                records.retain(|number, _| number % 2 == 0);
+                records.each_record(&mut |number, subject| all.push((number, told(&subject)))).unwrap();
+            }
+            ControlFlow::Continue(())
+        };
+        each_chunk(&text[..], RecordKind::Any, "x", Some("g/p"), &mut visit).unwrap();
+        let name = |(number, told): &(usize, String)| (*number, told.split(' ').next().unwrap().to_owned());
+        let expected =
+            [(0, "g/p#1"), (2, "g/p#3"), (4, "g/p#5")].map(|(number, name)| (number, name.to_owned()));
+        assert_eq!(all.iter().map(name).collect::<Vec<_>>(), expected);
     }
 
     proptest! {
