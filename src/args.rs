@@ -318,6 +318,10 @@ pub struct MergeArgs {
     #[arg(long, value_name = "FILE", help_heading = "Output")]
     pub page: Option<PathBuf>,
 
+    /// Hold the audit against those this file lists, and add it to them, as `proclint audit --history FILE` does
+    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    pub history: Option<PathBuf>,
+
     #[command(flatten)]
     pub output: OutputArgs,
 }

@@ -340,6 +340,26 @@ fn shards_of_an_audit_and_merge_give_the_bytes_of_one_run() {
 }
 
 #[test]
+fn the_history_of_merged_shards_is_that_of_one_run() {
+    let project = Project::full();
+    let history = || fs::read_to_string(project.path().join("runs.ndjson")).expect("a history");
+    let html = ["--history", "runs.ndjson", "--format", "html"];
+    let audit = [&["audit", "issues.ndjson"], &html[..]].concat();
+    project.run(&audit);
+    let before = history().replace("20", "19");
+    project.write("runs.ndjson", &before);
+    let page = project.run(&audit).stdout;
+    let after = history();
+    assert!(after.len() > before.len() && after.starts_with(&before), "{after}");
+    let files = audit_shards(&project, "issues.ndjson", 4);
+    let files: Vec<_> = files.iter().map(String::as_str).collect();
+    project.write("runs.ndjson", &before);
+    project.run(&[&["merge", "--page", "page.html", "--history", "runs.ndjson"], &files[..]].concat());
+    assert_eq!(history(), after);
+    assert!(fs::read(project.path().join("page.html")).expect("a page") == page);
+}
+
+#[test]
 fn shards_of_an_audit_that_do_not_belong_together_are_refused() {
     let project = Project::full();
     let refused = |files: &[&str]| {
@@ -360,7 +380,10 @@ fn shards_of_an_audit_that_do_not_belong_together_are_refused() {
         &[first, &project.shards(&["docs"], 2)[0]],
         "was written by `proclint check`, audit-1-of-2.json by `proclint audit`",
     );
-    says(&[&project.shards(&["docs"], 1)[0], "--page", "page.html"], "of which there is no page");
+    let check = &project.shards(&["docs"], 1)[0];
+    for option in ["--page", "--history"] {
+        says(&[check, option, "file"], "these are shards of a check, which has no page and no history");
+    }
     let whole = project.run(&["audit", "issues.ndjson", "--format", "json"]);
     project.write("whole.json", whole.stdout);
     says(&["whole.json"], "whole.json is the report of a whole run, not of a shard");

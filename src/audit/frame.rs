@@ -11,6 +11,8 @@ pub struct Frame {
     pub source: String,
     /// The rules that were switched on, by their ids.
     pub rules: Vec<RanRule>,
+    /// A hash of the rules and their configuration, hexadecimal.
+    pub ruleset: String,
 }
 
 /// A rule that was switched on.

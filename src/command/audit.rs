@@ -12,17 +12,16 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Instant;
 
-use proclint::audit::{Digest, Entry, Plan, Table};
+use proclint::audit::{Digest, Plan, Table};
 use proclint::finding::NotChecked;
 use proclint::load::Chunk;
-use proclint::report::{Past, change_since};
-use proclint::save::append;
 use proclint::split::InputHash;
 use proclint::subject::{Detail, Subject};
 
 use self::feed::Feed;
 pub use self::output::{Beside, Wanted, verdict, wanted, write};
-use self::past::{frame, history, rules_hash};
+use self::past::frame;
+pub use self::past::{Earlier, hold};
 use self::stream::Stream;
 use self::work::{Checker, Sums};
 use super::deadline::Deadline;
@@ -58,7 +57,7 @@ pub fn run(args: &AuditArgs) -> Result<Outcome, Fault> {
     let (to_report, checked) = sync_channel(jobs * WAITING);
     // The last thread that ends gives it up, so that nobody hands on what nobody takes.
     let batches = Arc::new(Mutex::new(batches));
-    let history = args.history.as_deref().map(history).transpose()?;
+    let earlier = args.history.as_deref().map(Earlier::read).transpose()?;
     let reports = wanted(&args.report, args.format);
     // What the merged shards are to be written as is not known yet.
     let has_table = shard.is_some() || reports.clone().any(|(format, _)| format == AuditFormat::Html);
@@ -132,9 +131,7 @@ pub fn run(args: &AuditArgs) -> Result<Outcome, Fault> {
         hygiene.complete = *complete;
     }
     let part = feed.part(read.is_ok());
-    if has_table {
-        digest.frame = frame(args, &setup.rules);
-    }
+    digest.frame = frame(args, &setup);
     let beside = Beside { part: part.as_ref(), past: None };
     // `merge` wants the findings that wait for other shards apart; all other reports want them counted.
     let waits = |(format, _): &Wanted<'_>| part.is_some() && *format == AuditFormat::Json;
@@ -145,23 +142,13 @@ pub fn run(args: &AuditArgs) -> Result<Outcome, Fault> {
     }
     let mut digest = digest.settled();
     streams.into_iter().try_for_each(|stream| stream.finish(&digest))?;
-    let entry = Entry::of(&digest, &args.source, rules_hash(args, &setup));
-    let burn_down = history.as_ref().map(|history| history.burn_down(&entry));
-    let path = args.history.as_ref().map(|path| path.display().to_string()).unwrap_or_default();
-    let past = history.as_ref().zip(burn_down.as_ref()).map(|(history, burn_down)| Past {
-        path: &path,
-        burn_down,
-        damaged: &history.damaged,
-    });
     if let Some(part) = &part {
         digest.frame.source = format!("shard {} of {}", part.shard, digest.frame.source);
     }
-    digest.change = burn_down.as_ref().and_then(change_since);
-    let beside = Beside { part: part.as_ref(), past };
-    reports.filter(|wanted| !waits(wanted)).try_for_each(|wanted| write(&digest, wanted, &beside))?;
-    if let Some(path) = args.history.as_deref().filter(|_| read.is_ok() && digest.subjects > 0) {
-        append(path, &entry.line()).map_err(|source| output::fault(Some(path), source))?;
-    }
+    hold(&mut digest, earlier.as_ref(), read.is_ok(), |digest, past| {
+        let beside = Beside { part: part.as_ref(), past };
+        reports.filter(|wanted| !waits(wanted)).try_for_each(|wanted| write(digest, wanted, &beside))
+    })?;
     read?;
     // A source that broke off has left by now: half a plan would look like all of it.
     remedies.finish(&digest, &setup.rules, args.format)?;

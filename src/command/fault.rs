@@ -213,11 +213,13 @@ pub enum Fault {
     #[error("what `--apply` does is not told as Markdown, CSV or HTML")]
     #[diagnostic(code(proclint::apply::format), help("leave `--format` out, or use `--format json`"))]
     ApplyFormat,
-    /// The page of an audit is asked for of shards that checked.
-    #[error("these are shards of a check, of which there is no page")]
+    /// The page of an audit, or its history, is asked for of shards that checked.
+    #[error("these are shards of a check, which has no page and no history")]
     #[diagnostic(
         code(proclint::check_page),
-        help("leave `--page` out, or name what `proclint audit SOURCE --shard I/N --format json` wrote")
+        help(
+            "leave `--page` and `--history` out, or name what `proclint audit SOURCE --shard I/N --format json` wrote"
+        )
     )]
     CheckPage,
     /// The history of audits cannot be read.
