@@ -47,6 +47,7 @@ fn embed() -> io::Result<Vec<String>> {
 
     let mut code =
         String::from("/// The rules, in the order of their paths.\npub static BUILT_IN: &[BuiltIn] = &[\n");
+    let (mut texts, mut trees) = (String::new(), String::new());
     let mut broken = Vec::new();
     let mut ids = HashMap::new();
     for path in &paths {
@@ -58,7 +59,10 @@ fn embed() -> io::Result<Vec<String>> {
             None => Ok(rule),
         });
         match rule {
-            Ok(rule) => rule.write(&name, &mut code)?,
+            Ok(rule) => {
+                rule.write(&name, (texts.len(), text.len()), &mut trees, &mut code)?;
+                texts.push_str(&text);
+            }
             Err(error) => {
                 let at = LineIndex::new(&text).position(error.span.start, &text);
                 broken.push(format!("rules/{name}:{}:{}: {}", at.line, at.column, error.message));
@@ -80,8 +84,11 @@ fn embed() -> io::Result<Vec<String>> {
         .map_err(io::Error::other)?;
     }
     code.push_str("];\n");
-    let out = PathBuf::from(env::var_os("OUT_DIR").unwrap_or_default()).join("rules.rs");
-    fs::write(out, code)?;
+    let out = PathBuf::from(env::var_os("OUT_DIR").unwrap_or_default());
+    fs::write(out.join("rules.rs"), code)?;
+    // Each in one piece: a run that checks something needs the trees only, and should not have the texts in memory.
+    fs::write(out.join("rules.yml"), texts)?;
+    fs::write(out.join("rules.packed"), trees)?;
     Ok(broken)
 }
 
@@ -156,15 +163,17 @@ impl Rule {
         Ok(Self { id, id_span, on, default, node })
     }
 
-    fn write(&self, name: &str, code: &mut String) -> io::Result<()> {
+    /// Adds the tree to `trees`, and the rule to `code`; `at` is where its text stands, and its length.
+    fn write(&self, name: &str, at: (usize, usize), trees: &mut String, code: &mut String) -> io::Result<()> {
         let Self { id, on, default, node, .. } = self;
-        let mut packed = String::new();
-        yaml::pack(node, &mut packed);
+        let (start, length) = at;
+        let tree = trees.len();
+        yaml::pack(node, trees);
+        let packed = trees.len() - tree;
         writeln!(
             code,
             "    BuiltIn {{ path: {name:?}, id: {id:?}, on: {on:#b}, default: {default}, \
-             yaml: include_str!(concat!(env!(\"CARGO_MANIFEST_DIR\"), \"/rules/\", {name:?})), \
-             packed: {packed:?} }},"
+             yaml: part(TEXTS, {start}, {length}), packed: part(TREES, {tree}, {packed}) }},"
         )
         .map_err(io::Error::other)
     }

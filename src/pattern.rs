@@ -119,13 +119,10 @@ pub fn matches_once(source: &str, text: &str) -> bool {
     decided.unwrap_or_else(|| Regex::new(&source).is_ok_and(|regex| regex.is_match(text)))
 }
 
-/// The bytes that English texts are full of.
-const FREQUENT: &[u8] = b" etaoinsrhldcu";
-
 /// Whether `text` holds `literal` in some ASCII letter case.
 pub fn holds(text: &str, literal: &str) -> bool {
     let (text, literal) = (text.as_bytes(), literal.as_bytes());
-    let rare = |byte: &u8| !FREQUENT.contains(&byte.to_ascii_lowercase());
+    let rare = |byte: &u8| !is_frequent(byte.to_ascii_lowercase());
     let ahead = literal.iter().position(rare).unwrap_or(0);
     let Some(byte) = literal.get(ahead) else { return true };
     memchr::memchr2_iter(byte.to_ascii_lowercase(), byte.to_ascii_uppercase(), text).any(|at| {
@@ -133,6 +130,14 @@ pub fn holds(text: &str, literal: &str) -> bool {
         let here = start.and_then(|start| text.get(start..start + literal.len()));
         here.is_some_and(|here| here.eq_ignore_ascii_case(literal))
     })
+}
+
+/// Whether English texts are full of a byte.
+fn is_frequent(byte: u8) -> bool {
+    matches!(
+        byte,
+        b' ' | b'e' | b't' | b'a' | b'o' | b'i' | b'n' | b's' | b'r' | b'h' | b'l' | b'd' | b'c' | b'u'
+    )
 }
 
 /// The pattern with the ASCII meaning of `\b`, `\w` and `\d`, in and outside of character classes.

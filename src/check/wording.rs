@@ -3,13 +3,13 @@
 mod email;
 mod likeness;
 
+use memchr::memmem;
 use serde::Deserialize;
 
 use self::email::Email;
 use self::likeness::{Word, best, position, words};
 use super::{Hit, Sink, View};
 use crate::document::outline::{Block, BlockKind, Outline};
-use crate::pattern::holds;
 use crate::scan::Need;
 use crate::text::Span;
 
@@ -65,8 +65,13 @@ impl Wording {
     pub fn run(&self, view: View<'_>, sink: &mut Sink<'_>) {
         let (text, Some(outline)) = (view.doc.text(), view.doc.body()) else { return };
         let mut copies = Vec::new();
+        let literals: Vec<String> =
+            self.literals.iter().map(|literal| literal.to_ascii_lowercase()).collect();
         let likely = |block: &&Block| {
-            is_paragraph(block) && self.literals.iter().any(|literal| holds(block.span.of(text), literal))
+            is_paragraph(block) && {
+                let words = block.span.of(text).to_ascii_lowercase();
+                literals.iter().any(|literal| memmem::find(words.as_bytes(), literal.as_bytes()).is_some())
+            }
         };
         for block in outline.blocks.iter().filter(likely) {
             self.compare(text, outline, block, &mut copies, sink);

@@ -36,6 +36,17 @@ pub struct BuiltIn {
 
 include!(concat!(env!("OUT_DIR"), "/rules.rs"));
 
+/// The texts of all rule files, one behind the other.
+static TEXTS: &str = include_str!(concat!(env!("OUT_DIR"), "/rules.yml"));
+
+/// The trees of all rules, one behind the other.
+static TREES: &str = include_str!(concat!(env!("OUT_DIR"), "/rules.packed"));
+
+/// `length` bytes of `text` from `start` on.
+const fn part(text: &'static str, start: usize, length: usize) -> &'static str {
+    text.split_at(start).1.split_at(length).0
+}
+
 /// The text of the configuration with its path, for messages.
 #[derive(Debug, Clone, Default)]
 pub struct ConfigText {
