@@ -110,17 +110,23 @@ struct Candidate {
 fn each_slash(text: &str, span: Span, indent: usize) -> impl Iterator<Item = Candidate> {
     let part = span.of(text);
     let bytes = part.as_bytes();
-    let mut from = 0;
+    let (mut from, mut at) = (0, 0);
     std::iter::from_fn(move || {
         loop {
-            let slash = from + memchr::memchr(b'/', bytes.get(from..)?)?;
+            let slash = at + memchr::memchr(b'/', bytes.get(at..)?)?;
+            // Most slashes stand in paths and addresses, behind what neither blanks nor a bullet end with.
+            let is_inside = |byte: &u8| byte.is_ascii_alphanumeric() || b"/:(<\"`_".contains(byte);
+            if slash.checked_sub(1).and_then(|before| bytes.get(before)).is_some_and(is_inside) {
+                at = slash + 1;
+                continue;
+            }
             let start = from + memchr::memrchr2(b'\n', b'\r', &bytes[from..slash]).map_or(0, |at| at + 1);
             let end =
                 memchr::memchr2(b'\n', b'\r', &bytes[slash..]).map_or(part.len(), |length| slash + length);
             let blanks = bytes[start..slash].iter().take_while(|byte| **byte == b' ').count();
             let start = if start == 0 { 0 } else { start + blanks.min(indent) };
             // Only the first slash of a line can open it.
-            from = end;
+            (from, at) = (end, end);
             if let Some(candidate) = candidate(part, start..end, slash, span.start as usize) {
                 return Some(candidate);
             }

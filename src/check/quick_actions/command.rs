@@ -127,7 +127,9 @@ impl Names {
     fn nearest(&self, word: &str) -> Nearest<'_> {
         let word = word.to_ascii_lowercase();
         let mut nearest = Nearest { distance: usize::MAX, names: Vec::new() };
-        for name in command::all().iter().map(|command| command.name).chain(self.extra()) {
+        // Names that differ in length by more than two letters are at least as far away, which is no slip of the pen.
+        let near = |name: &&str| name.chars().count().abs_diff(word.len()) <= 2;
+        for name in command::all().iter().map(|command| command.name).chain(self.extra()).filter(near) {
             let distance = damerau_levenshtein(&word, name);
             if distance < nearest.distance {
                 nearest = Nearest { distance, names: vec![name] };
