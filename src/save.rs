@@ -69,24 +69,41 @@ pub fn put(path: &Path, bytes: &[u8]) -> io::Result<()> {
     Ok(())
 }
 
+/// Writes `bytes` to a file at `path` that is not there yet, so that nobody finds half of them.
+///
+/// # Errors
+/// Where there is one by now, and where it cannot be written; nothing is left then.
+pub fn create(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    write(folder(path), bytes, None)?.persist_noclobber(path).map_err(|error| error.error)?;
+    Ok(())
+}
+
 /// Appends `line` to the file at `path`, new or not, in one piece, so that lines of runs at the same time do not mix. What
 /// a run that was stopped left without an end of line stays a line of its own.
 ///
 /// # Errors
-/// Where the file cannot be written, or took only a part of the line.
+/// Where the file cannot be written, or took only a part of the line, which is taken away again.
 pub fn append(path: &Path, line: &str) -> io::Result<()> {
     let mut file = OpenOptions::new().read(true).append(true).create(true).open(path)?;
     // Not every file system has locks; the line is in one piece without one, too.
-    let _ = file.lock();
-    let is_cut = file.metadata()?.len() > 0 && {
+    let is_alone = file.lock().is_ok();
+    let before = file.metadata()?.len();
+    let is_cut = before > 0 && {
         let mut last = [0];
         file.seek(SeekFrom::End(-1))?;
         file.read_exact(&mut last)?;
         last != *b"\n"
     };
     let line = if is_cut { format!("\n{line}") } else { line.to_owned() };
-    if file.write(line.as_bytes())? < line.len() {
-        return Err(io::ErrorKind::WriteZero.into());
+    let written = file.write(line.as_bytes())?;
+    if written < line.len() {
+        // Asked for the rest, the system says what is in the way.
+        let rest = line.as_bytes().get(written..).filter(|_| is_alone);
+        let rest = rest.map_or_else(|| Err(io::ErrorKind::WriteZero.into()), |rest| file.write_all(rest));
+        if rest.is_err() && is_alone {
+            file.set_len(before)?;
+        }
+        rest?;
     }
     file.sync_all()
 }
@@ -140,14 +157,14 @@ impl Draft {
 impl Write for Draft {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         match &mut self.0 {
-            Place::Beside { file, .. } => file.write(bytes),
+            Place::Beside { file, .. } => file.as_file_mut().write(bytes),
             Place::Through(file) => file.write(bytes),
         }
     }
 
     fn flush(&mut self) -> io::Result<()> {
         match &mut self.0 {
-            Place::Beside { file, .. } => file.flush(),
+            Place::Beside { file, .. } => file.as_file_mut().flush(),
             Place::Through(file) => file.flush(),
         }
     }
@@ -170,7 +187,8 @@ fn write(folder: &Path, bytes: &[u8], like: Option<&fs::Metadata>) -> io::Result
     let mut file = builder.tempfile_in(folder).map_err(|error| bare(folder, &error))?;
     // The lock tells other runs that the file is still being written; not every file system has locks.
     let _ = file.as_file().try_lock();
-    file.write_all(bytes)?;
+    // An error that names the unfinished file means nothing to anybody.
+    file.as_file_mut().write_all(bytes)?;
     if let Some(like) = like {
         #[cfg(unix)]
         {

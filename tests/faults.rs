@@ -1,11 +1,10 @@
-//! Faults around a run: full disks, closed pipes, signals, runs at once, and repositories that are not whole.
+//! Faults around a run: runs at once, odd days, no HOME, and repositories that are not whole.
 #![cfg(unix)]
 #![allow(clippy::expect_used, reason = "a test says what it expects")]
 
 use std::fs;
-use std::io::{Read, Write};
-use std::os::unix::fs::{PermissionsExt, chown};
-use std::os::unix::process::ExitStatusExt;
+use std::io::Write;
+use std::os::unix::fs::chown;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
@@ -64,97 +63,6 @@ fn repository() -> TempDir {
         git(folder.path(), &["commit", "--quiet", "--message=Write pages"]);
     }
     folder
-}
-
-#[test]
-fn a_full_disk_is_no_success() {
-    let folder = page();
-    let commands: [&[&str]; 4] =
-        [&["check", "docs"], &["check", "docs", "--format=json"], &["rules"], &["explain", "bare-reference"]];
-    for args in commands {
-        let full = fs::File::options().write(true).open("/dev/full").expect("a full device");
-        let output = command(folder.path(), args).stdout(full).output().expect("proclint runs");
-        let (code, text) = told(&output);
-        assert!(code == Some(2) && text.contains("standard output cannot be written"), "{args:?}: {text}");
-    }
-    let (code, text) =
-        run(folder.path(), &["check", "docs", "--report", "json=/dev/full", "--fail-on=never"]);
-    assert!(code == Some(2) && text.contains("/dev/full cannot be written"), "{text}");
-}
-
-#[test]
-fn a_reader_that_has_seen_enough_changes_no_verdict() {
-    let folder = page();
-    for (args, code) in [(&["check", "docs", "--select=bare-reference"][..], 1), (&["rules"], 0)] {
-        let mut run = command(folder.path(), args);
-        let mut run = run.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("proclint runs");
-        drop(run.stdout.take());
-        let output = run.wait_with_output().expect("proclint ends");
-        assert_eq!(output.status.code(), Some(code), "{args:?}: {}", String::from_utf8_lossy(&output.stderr));
-    }
-}
-
-#[test]
-fn a_folder_that_cannot_be_written_keeps_what_it_holds() {
-    let folder = page();
-    let (docs, list) = (folder.path().join("docs"), folder.path().join("docs/list.ndjson"));
-    fs::set_permissions(&docs, fs::Permissions::from_mode(0o555)).expect("read-only");
-    if fs::write(docs.join("probe"), "").is_ok() {
-        let _ = std::io::stderr().write_all(b"not checked: this user may write into read-only folders\n");
-    } else {
-        let fixed = run(folder.path(), &["check", "docs", "--report=json=docs/report.json"]);
-        assert!(fixed.0 == Some(2) && fixed.1.contains("docs/report.json cannot be written"), "{}", fixed.1);
-        let listed = run(folder.path(), &["baseline", "update", "--baseline=docs/list.ndjson"]);
-        assert_eq!((listed.0, list.exists()), (Some(2), false), "{}", listed.1);
-    }
-    fs::set_permissions(&docs, fs::Permissions::from_mode(0o755)).expect("writable again");
-}
-
-/// Sends `signal` to an audit in the midst of its work; tells by what signal it ended, and what it printed.
-#[cfg(target_os = "linux")]
-fn stopped(folder: &Path, signal: &'static str) -> (Option<i32>, String) {
-    // Whoever runs this test in the background has it ignore some signals.
-    let mut run = Command::new("env");
-    run.args(["--default-signal", env!("CARGO_BIN_EXE_proclint"), "audit", "-", "--format=ndjson"]);
-    run.args(["--report=csv=sheet.csv", "--plan=plan.ndjson", "--history=past.ndjson"]).args(ONLY);
-    run.current_dir(folder).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
-    let mut run = run.spawn().expect("proclint runs");
-    let (mut stdin, mut stdout) = (run.stdin.take().expect("a pipe"), run.stdout.take().expect("a pipe"));
-    let id = run.id().to_string();
-    let printed = std::thread::spawn(move || {
-        let mut first = [0; 1];
-        // It prints, so it has begun and there is more to come.
-        stdout.read_exact(&mut first).expect("a first finding");
-        let killed = Command::new("kill").args(["-s", signal, &id]).status();
-        assert!(killed.is_ok_and(|status| status.success()));
-        let mut rest = Vec::new();
-        stdout.read_to_end(&mut rest).expect("it ends");
-        String::from_utf8_lossy(&[first.as_slice(), &rest].concat()).into_owned()
-    });
-    let text = "x ".repeat(2000);
-    for iid in 1.. {
-        let record =
-            format!("{{\"iid\": {iid}, \"title\": \"Add it\", \"description\": \"See #21549. {text}\"}}\n");
-        if stdin.write_all(record.as_bytes()).is_err() {
-            break;
-        }
-    }
-    (run.wait().expect("proclint ends").signal(), printed.join().expect("a reader"))
-}
-
-#[cfg(target_os = "linux")]
-#[test]
-fn a_run_that_is_stopped_leaves_nothing_that_looks_complete() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let files = ["sheet.csv", "plan.ndjson", "past.ndjson"];
-    for (signal, number) in [("INT", 2), ("TERM", 15), ("KILL", 9)] {
-        let (ended, printed) = stopped(folder.path(), signal);
-        assert_eq!(ended, Some(number), "a shell calls this exit code {}", 128 + number);
-        assert!(!printed.contains("\"type\":\"digest\""), "{signal}: the last line is missing");
-        for file in files {
-            assert!(!folder.path().join(file).exists(), "{signal}: {file}");
-        }
-    }
 }
 
 #[test]

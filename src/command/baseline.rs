@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use proclint::baseline::{Baseline, Scope, written};
 use proclint::engine::located;
@@ -10,6 +10,7 @@ use proclint::finding::{Checked, NotChecked};
 use proclint::load::{file_subject, name_of};
 use proclint::report::{Format, count, render};
 use proclint::rule::RuleSet;
+use proclint::save::{SaveError, create, put, save};
 use proclint::split::Split;
 use proclint::subject::{Format as TextFormat, Kind};
 
@@ -119,23 +120,30 @@ pub fn run(args: &UpdateArgs) -> Result<Outcome, Fault> {
     }
     let entries = baseline
         .renewed(&scope(&setup.rules, &args.rules, &read.folders, &report.not_checked, None), &report);
-    replace(&args.file, &written(&entries))?;
+    replace(&args.file, list.as_ref(), &written(&entries))?;
     let after: usize = entries.iter().map(|entry| entry.count).sum();
     let gone = baseline.len() + new - after;
     say(&format!("{}: {}, {new} new, {gone} gone", args.file.display(), count(after, "finding")));
     Ok(Outcome::Clean)
 }
 
-/// Writes `text` to `path` in one step: a baseline cut off half-way would absorb nothing.
-fn replace(path: &Path, text: &str) -> Result<(), Fault> {
-    let fault = |source| Fault::Write { path: path.display().to_string(), source };
-    // A link stays one: what it leads to is replaced.
-    let path = &path.canonicalize().unwrap_or_else(|_| path.to_owned());
-    let mut beside = path.as_os_str().to_owned();
-    beside.push(".new");
-    let beside = PathBuf::from(beside);
-    fs::write(&beside, text).map_err(fault)?;
-    fs::rename(&beside, path).map_err(fault)
+/// Puts `text` in the place of the list that was read, or begins one: a baseline cut off half-way would absorb nothing.
+fn replace(path: &Path, list: Option<&List>, text: &str) -> Result<(), Fault> {
+    let name = || path.display().to_string();
+    let fault = |source| Fault::Write { path: name(), source };
+    if fs::metadata(path).is_ok_and(|found| !found.is_file()) {
+        return put(path, text.as_bytes()).map_err(fault);
+    }
+    match list {
+        Some(list) => save(path, list.text(), text).map_err(|error| match error {
+            SaveError::Unwritable(source) => fault(source),
+            SaveError::Changed => Fault::Overtaken { path: name() },
+        }),
+        None => create(path, text.as_bytes()).map_err(|source| match source.kind() {
+            io::ErrorKind::AlreadyExists => Fault::Overtaken { path: name() },
+            _ => fault(source),
+        }),
+    }
 }
 
 fn say(line: &str) {

@@ -168,6 +168,13 @@ pub enum Fault {
     #[error(transparent)]
     #[diagnostic(transparent)]
     Baseline(#[from] BaselineError),
+    /// Somebody else wrote the baseline meanwhile.
+    #[error("the baseline {path} was written by somebody else meanwhile")]
+    #[diagnostic(code(proclint::baseline_overtaken), help("run `proclint baseline update` again"))]
+    Overtaken {
+        /// The file.
+        path: String,
+    },
     /// The variables of a job do not say which shard it is.
     #[error("CI_NODE_INDEX is {index} and CI_NODE_TOTAL is {total}: that is no shard")]
     #[diagnostic(

@@ -1,11 +1,12 @@
 //! `proclint init`: a configuration, the hooks and the job of a pipeline, shown before anything is written.
 
-use std::fs::{self, OpenOptions};
+use std::fs;
 use std::io::{self, IsTerminal, Write};
 use std::path::Path;
 
 use proclint::load::repository_root;
 use proclint::report::count;
+use proclint::save::create;
 use similar::TextDiff;
 
 use super::{Fault, Outcome};
@@ -132,9 +133,7 @@ fn agreed(question: &str) -> Result<bool, Fault> {
 }
 
 fn write(path: &Path, text: &str) -> Result<(), Fault> {
-    let fault = |source| Fault::Write { path: path.display().to_string(), source };
-    let mut file = OpenOptions::new().write(true).create_new(true).open(path).map_err(fault)?;
-    file.write_all(text.as_bytes()).map_err(fault)
+    create(path, text.as_bytes()).map_err(|source| Fault::Write { path: path.display().to_string(), source })
 }
 
 fn say(text: &str) -> Result<(), Fault> {
