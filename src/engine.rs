@@ -303,7 +303,9 @@ fn fingerprint(key: &str, ordinal: usize) -> String {
         .chain_update([0])
         .chain_update(ordinal.to_le_bytes());
     let digits = digest.finalize().into_iter().take(16).flat_map(|byte| [byte >> 4, byte & 15]);
-    digits.filter_map(|digit| char::from_digit(digit.into(), 16)).collect()
+    let mut fingerprint = String::with_capacity(32);
+    fingerprint.extend(digits.filter_map(|digit| char::from_digit(digit.into(), 16)));
+    fingerprint
 }
 
 /// The file and the field a span lies in.

@@ -202,6 +202,9 @@ impl<'s> Document<'s> {
     }
 
     fn tree_field(&self, path: &str) -> Field<'_> {
+        if let Some(Glance { presence, place, values }) = self.kept_field(path) {
+            return Field { presence, place, values: values.to_vec() };
+        }
         self.node().map_or_else(|| Field::absent(Span::at(0)), |node| Field::of_node(node, path))
     }
 }

@@ -40,6 +40,11 @@ pub struct Pasted {
 }
 
 impl Pasted {
+    /// Whether quick actions say anything of the fix of `finding`.
+    pub fn says(finding: &Finding) -> bool {
+        finding.fix.iter().flat_map(|fix| &fix.edits).any(|edit| is_said(finding, edit))
+    }
+
     /// The fixes of `findings`, all in the same record of `kind`.
     pub fn of<'f>(kind: Kind, findings: impl IntoIterator<Item = &'f Finding>) -> Self {
         let mut pasted = Self { block: Block { kind: Some(kind), ..Block::default() }, ..Self::default() };

@@ -32,14 +32,17 @@ impl Proposal {
     /// The remedies of `checked`, which is what was found in `subject` before anything was redacted.
     pub fn of(subject: &Subject, checked: &Checked, planning: &Planning) -> Self {
         let mut proposal = Self::default();
-        let header = subject.header.as_ref().filter(|_| subject.kind.is_record());
-        let Some(header) = header.filter(|_| checked.findings.iter().any(|finding| finding.fix.is_some()))
-        else {
+        let Some(header) = subject.header.as_ref().filter(|_| subject.kind.is_record()) else {
             return proposal;
         };
+        // Most findings are about words, which are a person's to change.
+        let posted: Vec<&Finding> = checked.findings.iter().filter(|finding| Pasted::says(finding)).collect();
+        if posted.is_empty() {
+            return proposal;
+        }
         let state = State::of(subject);
         let mut chosen: Vec<&Finding> = Vec::new();
-        for finding in checked.findings.iter().filter(|finding| finding.fix.is_some()) {
+        for finding in posted {
             match fits(finding, subject.kind, &state, planning.reach) {
                 Ok(true) => chosen.push(finding),
                 Ok(false) => {}
