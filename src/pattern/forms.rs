@@ -1,6 +1,7 @@
 //! The forms of a pattern, each made when a text needs it: the quicker one is to make, the fewer texts it decides on.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, LazyLock, Mutex, OnceLock, PoisonError};
 
 use regex::{Regex, RegexBuilder, bytes};
@@ -14,6 +15,9 @@ const SHORT: usize = 512;
 /// Bytes of short texts on which a sketch costs as much as reading the pattern for its literals, and as compiling it.
 const COSTS: (usize, usize) = (1 << 8, 1 << 11);
 
+/// Texts after which the pattern itself has paid for being compiled.
+const OFTEN: u32 = 4096;
+
 /// One pattern.
 #[derive(Debug)]
 pub(super) struct Forms {
@@ -23,6 +27,8 @@ pub(super) struct Forms {
     /// The pattern over bytes, without the classes of Unicode that are dear to compile.
     bytes: OnceLock<Option<bytes::Regex>>,
     regex: OnceLock<Option<Regex>>,
+    /// Number of texts that other forms were asked about, up to [`OFTEN`]; threads may count one for two.
+    asked: AtomicU32,
 }
 
 impl Forms {
@@ -39,6 +45,7 @@ impl Forms {
             literals: OnceLock::new(),
             bytes: OnceLock::new(),
             regex: OnceLock::new(),
+            asked: AtomicU32::new(0),
         });
         known.insert(source.to_owned(), Arc::clone(&forms));
         forms
@@ -65,6 +72,11 @@ impl Forms {
         if self.regex.get().is_some() {
             return None;
         }
+        let asked = self.asked.load(Ordering::Relaxed);
+        if asked == OFTEN {
+            return Some(self.bytes(text)?.is_match(text.as_bytes()));
+        }
+        self.asked.store(asked + 1, Ordering::Relaxed);
         let build = || Sketch::new(&self.source, SIZE_LIMIT);
         let sketch = (text.len() <= SHORT).then(|| self.sketch.get_or_init(build).as_ref()).flatten();
         let sketched = |budget| sketch.and_then(|sketch| sketch.decide(text, budget));
@@ -102,6 +114,9 @@ mod tests {
                 let forms = Forms::of(source);
                 let whole = Regex::new(&ascii(source)).unwrap().is_match(&text);
                 assert_eq!(forms.decided(&text), Some(whole), "{source:?} in {text:?}");
+                forms.asked.store(OFTEN, Ordering::Relaxed);
+                assert!(forms.decided(&text).is_none_or(|found| found == whole), "{source:?} in {text:?}");
+                forms.asked.store(0, Ordering::Relaxed);
                 assert_eq!(forms.bytes(&text).map(|regex| regex.is_match(text.as_bytes())), Some(whole));
             }
         }
