@@ -102,7 +102,11 @@ impl Reference {
     }
 
     fn sigil_in(&self, text: &str) -> bool {
-        self.sigils.values().any(|sigil| text.contains(*sigil))
+        let holds = |sigil: &char| match u8::try_from(*sigil) {
+            Ok(byte) if byte.is_ascii() => memchr::memchr(byte, text.as_bytes()).is_some(),
+            _ => text.contains(*sigil),
+        };
+        self.sigils.values().any(holds)
     }
 
     fn scan(&self, view: View<'_>, context: &Context<'_>, piece: Span, sink: &mut Sink<'_>) {

@@ -155,9 +155,10 @@ fn sentence_at(ends: &[usize], text: &str, at: usize) -> std::ops::Range<usize> 
 
 /// The ends of the sentences up to that of the one that holds byte `last`.
 fn sentence_ends(text: &str, last: usize) -> Vec<usize> {
+    let is_ascii = text.is_ascii();
     let mut ends = Vec::new();
     let mut at = 0;
-    while let Some((index, stop)) = next_stop(text, at) {
+    while let Some((index, stop)) = next_stop(text, is_ascii, at) {
         let closing = |c: char| matches!(c, '"' | '\'' | ')' | ']' | '”' | '’' | '.' | '!' | '?');
         let rest = text.get(index + stop.len_utf8()..).unwrap_or_default().trim_start_matches(closing);
         let Some(next) = rest.chars().next() else { break };
@@ -176,11 +177,12 @@ fn sentence_ends(text: &str, last: usize) -> Vec<usize> {
 }
 
 /// The first mark from byte `at` on that may end a sentence, and where it stands.
-fn next_stop(text: &str, mut at: usize) -> Option<(usize, char)> {
+fn next_stop(text: &str, is_ascii: bool, mut at: usize) -> Option<(usize, char)> {
+    // The wide ones start with one of two bytes.
+    let stops = |byte: &u8| matches!(byte, b'.' | b'!' | b'?' | 0xe3 | 0xef);
     loop {
         let bytes = text.as_bytes().get(at..)?;
-        // The wide ones start with one of two bytes.
-        at += bytes.iter().position(|byte| matches!(byte, b'.' | b'!' | b'?' | 0xe3 | 0xef))?;
+        at += if is_ascii { memchr::memchr3(b'.', b'!', b'?', bytes) } else { bytes.iter().position(stops) }?;
         let here = text.get(at..)?.chars().next()?;
         if matches!(here, '.' | '!' | '?' | '。' | '！' | '？') {
             return Some((at, here));
