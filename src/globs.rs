@@ -2,10 +2,10 @@
 
 use std::sync::{Arc, OnceLock};
 
-use globset::{Glob, GlobBuilder, GlobMatcher};
+use globset::{Error, Glob, GlobBuilder, GlobMatcher};
 use serde::Deserialize;
 
-use crate::pattern::Sketch;
+use crate::pattern::{Sketch, proving};
 
 /// Globs with exceptions: `!doc/development/**` takes paths out again.
 #[derive(Clone, Debug)]
@@ -20,14 +20,15 @@ const SKETCH: usize = 1 << 16;
 /// Bytes of paths on which a sketch costs as much as compiling the glob.
 const PATHS: usize = 1 << 6;
 
-/// One glob, compiled when a path has its literal ends: most paths do not, and compiling costs more than the rest of a
-/// short run.
+/// One glob, read and compiled when a path has its literal ends: most paths do not, and that costs more than the rest
+/// of a short run.
 #[derive(Clone, Debug)]
 struct One {
-    glob: Glob,
+    text: String,
+    glob: OnceLock<Option<Glob>>,
     /// The same for the first paths, most of them the only ones: it is quick to compile.
     sketch: OnceLock<Option<Arc<Sketch>>>,
-    matcher: OnceLock<GlobMatcher>,
+    matcher: OnceLock<Option<GlobMatcher>>,
 }
 
 impl Globs {
@@ -38,7 +39,7 @@ impl Globs {
     /// # Errors
     /// Says which glob is broken and how.
     pub fn new<S: AsRef<str>>(globs: &[S]) -> Result<Self, String> {
-        Self::read(globs, |glob| !glob.starts_with('/') && !glob.starts_with("**/"))
+        Self::read(globs, floats, true)
     }
 
     /// Reads the globs of a project's configuration: as in .gitignore, one with a `/` counts from the root.
@@ -46,16 +47,22 @@ impl Globs {
     /// # Errors
     /// Says which glob is broken and how.
     pub fn anchored<S: AsRef<str>>(globs: &[S]) -> Result<Self, String> {
-        Self::read(globs, |glob| !glob.contains('/'))
+        Self::read(globs, |glob| !glob.contains('/'), true)
     }
 
-    fn read<S: AsRef<str>>(globs: &[S], floats: fn(&str) -> bool) -> Result<Self, String> {
+    /// `proved` says whether a broken glob is an error now; else it matches nothing.
+    fn read<S: AsRef<str>>(globs: &[S], floats: fn(&str) -> bool, proved: bool) -> Result<Self, String> {
         let mut all = Self { include: Vec::new(), exclude: Vec::new() };
         for glob in globs {
-            match glob.as_ref().strip_prefix('!') {
-                Some(glob) => all.exclude.push(One::new(glob, floats(glob))?),
-                None => all.include.push(One::new(glob.as_ref(), floats(glob.as_ref()))?),
+            let (glob, list) = match glob.as_ref().strip_prefix('!') {
+                Some(glob) => (glob, &mut all.exclude),
+                None => (glob.as_ref(), &mut all.include),
+            };
+            let one = One::new(glob, floats(glob));
+            if proved {
+                one.read().map_err(|error| format!("not a valid glob `{glob}`: {}", error.kind()))?;
             }
+            list.push(one);
         }
         Ok(all)
     }
@@ -73,39 +80,50 @@ impl Globs {
 }
 
 impl One {
-    fn new(glob: &str, floats: bool) -> Result<Self, String> {
-        let anywhere = if floats { format!("**/{glob}") } else { glob.trim_start_matches('/').to_owned() };
-        let parsed = GlobBuilder::new(&anywhere).literal_separator(true).build();
-        let glob = parsed.map_err(|error| format!("not a valid glob `{glob}`: {}", error.kind()))?;
-        Ok(Self { glob, sketch: OnceLock::new(), matcher: OnceLock::new() })
+    fn new(glob: &str, floats: bool) -> Self {
+        let text = if floats { format!("**/{glob}") } else { glob.trim_start_matches('/').to_owned() };
+        Self { text, glob: OnceLock::new(), sketch: OnceLock::new(), matcher: OnceLock::new() }
+    }
+
+    fn read(&self) -> Result<Glob, Error> {
+        GlobBuilder::new(&self.text).literal_separator(true).build()
+    }
+
+    fn glob(&self) -> Option<&Glob> {
+        self.glob.get_or_init(|| self.read().ok()).as_ref()
     }
 
     fn has(&self, path: &str) -> bool {
         const SPECIAL: [char; 8] = ['*', '?', '[', ']', '{', '}', '\\', ','];
-        let glob = self.glob.glob();
+        let glob = self.text.as_str();
         let start = glob.split(SPECIAL).next().unwrap_or_default();
         let end = glob.rsplit(SPECIAL).next().unwrap_or_default();
         // `**/x` also matches `x` at the top, so a slash behind the wildcard is no literal end.
         path.starts_with(start)
             && path.ends_with(end.trim_start_matches('/'))
-            && self.decided(path).unwrap_or_else(|| self.matcher().is_match(path))
+            && self.decided(path).or_else(|| Some(self.matcher()?.is_match(path))).unwrap_or_default()
     }
 
     /// Whether it matches `path`, where the sketch can tell: for bytes of ASCII both languages of patterns are the same.
     fn decided(&self, path: &str) -> Option<bool> {
-        let build = || Sketch::new(self.glob.regex().strip_prefix("(?-u)")?, SKETCH).map(Arc::new);
+        let build = || Sketch::new(self.glob()?.regex().strip_prefix("(?-u)")?, SKETCH).map(Arc::new);
         self.sketch.get_or_init(build).as_ref()?.decide(path, PATHS)
     }
 
-    fn matcher(&self) -> &GlobMatcher {
-        self.matcher.get_or_init(|| self.glob.compile_matcher())
+    fn matcher(&self) -> Option<&GlobMatcher> {
+        self.matcher.get_or_init(|| Some(self.glob()?.compile_matcher())).as_ref()
     }
+}
+
+/// Whether a rule's glob matches at any depth.
+fn floats(glob: &str) -> bool {
+    !glob.starts_with('/') && !glob.starts_with("**/")
 }
 
 impl<'de> Deserialize<'de> for Globs {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let globs = Vec::<String>::deserialize(deserializer)?;
-        Self::new(&globs).map_err(serde::de::Error::custom)
+        Self::read(&globs, floats, proving()).map_err(serde::de::Error::custom)
     }
 }
 
@@ -144,7 +162,7 @@ mod tests {
         for glob in globs {
             let quick = Globs::anchored(&[glob]).unwrap();
             for path in paths {
-                let plain = quick.include[0].glob.compile_matcher().is_match(path);
+                let plain = quick.include[0].matcher().unwrap().is_match(path);
                 assert_eq!(quick.has(path), plain, "{glob} on {path}");
             }
         }

@@ -39,6 +39,11 @@ pub fn proved<T>(read: impl FnOnce() -> T) -> T {
     read
 }
 
+/// Whether what is read is proved at once.
+pub fn proving() -> bool {
+    PROVE.get()
+}
+
 impl Pattern {
     /// Takes `source`; inside of [`proved`] it is checked and compiled first.
     ///
@@ -48,7 +53,7 @@ impl Pattern {
     /// Says in words what is wrong with the pattern.
     pub fn new(source: &str) -> Result<Self, String> {
         let pattern = Self(Forms::of(source));
-        if PROVE.get() {
+        if proving() {
             pattern.prove()?;
         }
         Ok(pattern)

@@ -1,7 +1,6 @@
 //! One thing that a condition asks of a subject, worked out once however many rules ask it.
 
 use std::collections::HashMap;
-use std::fmt::Write;
 use std::sync::{LazyLock, Mutex, PoisonError};
 
 use super::days::Days;
@@ -86,8 +85,8 @@ impl Question {
 
 /// The number of what `key: value` asks, the same for the same question in all of the process.
 fn number(key: &str, value: &Node) -> usize {
-    static KNOWN: LazyLock<Mutex<HashMap<String, usize>>> = LazyLock::new(Mutex::default);
-    let mut words = String::new();
+    static KNOWN: LazyLock<Mutex<HashMap<Vec<u8>, usize>>> = LazyLock::new(Mutex::default);
+    let mut words = Vec::with_capacity(256);
     spell(key, &mut words);
     spell_node(value, &mut words);
     let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
@@ -95,31 +94,32 @@ fn number(key: &str, value: &Node) -> usize {
     *known.entry(words).or_insert(next)
 }
 
-/// Writes `node` without its places, so that two texts are the same only where the nodes are.
-fn spell_node(node: &Node, words: &mut String) {
+/// Writes `node` without its places, so that the bytes of two are the same only where the nodes are.
+fn spell_node(node: &Node, words: &mut Vec<u8>) {
     match &node.value {
         Value::Scalar(scalar) => {
-            words.push(if node.is_null() { '~' } else { '=' });
+            words.push(if node.is_null() { b'~' } else { b'=' });
             spell(&scalar.text, words);
         }
         Value::List(items) => {
-            words.push('[');
+            words.push(b'[');
             items.iter().for_each(|item| spell_node(item, words));
-            words.push(']');
+            words.push(b']');
         }
         Value::Map(entries) => {
-            words.push('{');
+            words.push(b'{');
             for entry in entries {
                 spell(&entry.key, words);
                 spell_node(&entry.value, words);
             }
-            words.push('}');
+            words.push(b'}');
         }
     }
 }
 
-fn spell(text: &str, words: &mut String) {
-    let _ = write!(words, "{}:{text}", text.len());
+fn spell(text: &str, words: &mut Vec<u8>) {
+    words.extend_from_slice(&text.len().to_le_bytes());
+    words.extend_from_slice(text.as_bytes());
 }
 
 #[cfg(test)]
