@@ -65,6 +65,96 @@ fn repository() -> TempDir {
     folder
 }
 
+/// Runs `args` so many times at once, and tells their exit codes.
+fn at_once(folder: &Path, times: usize, args: &[&str]) -> Vec<Option<i32>> {
+    let start = |_| {
+        let mut run = command(folder, args);
+        run.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("proclint runs")
+    };
+    let runs: Vec<_> = (0..times).map(start).collect();
+    runs.into_iter().map(|mut run| run.wait().expect("proclint ends").code()).collect()
+}
+
+#[test]
+fn runs_at_once_in_one_folder_leave_what_one_run_leaves() {
+    let read = |folder: &Path, path: &str| fs::read_to_string(folder.join(path)).expect("a file");
+    let files = |folder: &Path| fs::read_dir(folder).expect("a folder").count();
+    for _ in 0..3 {
+        let folder = tempfile::tempdir().expect("a folder");
+        let folder = folder.path();
+        // Who finds that the other was first says so, and leaves the file alone.
+        write(folder, ".gitlab/issue_templates/a.md", "See #21549.\n");
+        let codes = at_once(folder, 4, &["check", ".gitlab", "--fix", "--select=bare-reference"]);
+        assert!(
+            codes.contains(&Some(0)) && codes.iter().all(|code| matches!(code, Some(0 | 2))),
+            "{codes:?}"
+        );
+        assert_eq!(read(folder, ".gitlab/issue_templates/a.md"), "See #21549+.\n");
+        assert_eq!(files(&folder.join(".gitlab/issue_templates")), 1);
+
+        write(folder, "i.ndjson", "{\"iid\": 1, \"title\": \"Add it\", \"description\": \"See #21549.\"}\n");
+        let codes =
+            at_once(folder, 4, &["audit", "i.ndjson", "--history=past.ndjson", "--select=bare-reference"]);
+        assert_eq!(codes, [Some(1); 4]);
+        let past = read(folder, "past.ndjson");
+        let lines: Vec<serde_json::Value> =
+            past.lines().map(|line| serde_json::from_str(line).expect("a whole line")).collect();
+        assert_eq!(lines.len(), 4, "{past}");
+
+        let (alone, other) = (tempfile::tempdir().expect("a folder"), tempfile::tempdir().expect("a folder"));
+        for root in [alone.path(), other.path()] {
+            write(root, ".git/HEAD", "ref: refs/heads/main\n");
+        }
+        assert_eq!(at_once(alone.path(), 1, &["init", "--yes"]), [Some(0)]);
+        let codes = at_once(other.path(), 4, &["init", "--yes"]);
+        assert!(codes.iter().all(|code| matches!(code, Some(0 | 2))), "{codes:?}");
+        for path in [".proclint.yml", ".pre-commit-config.yaml", ".gitlab-ci.yml"] {
+            // A run that came second may have ended at the first file, and nobody wrote the others.
+            let is_there = other.path().join(path).exists();
+            assert!(!is_there || read(other.path(), path) == read(alone.path(), path), "{path}");
+        }
+    }
+}
+
+#[test]
+fn a_clock_that_is_wrong_by_centuries_breaks_no_command() {
+    let repository = repository();
+    let folder = repository.path();
+    let waiver = "<!-- proclint: allow bare-reference: old, until 2026-01-01 -->\n\nSee #21549.\n";
+    write(folder, "docs/waived.md", waiver);
+    let record = serde_json::json!({
+        "iid": 1, "title": "17.1 Planning issue", "description": "See #21549.", "state": "opened",
+        "labels": ["sm_req::triage", "severity::1", "infradev", "workflow::in dev"], "due_date": "2026-02-30",
+        "created_at": "2026-01-01T00:00:00.000Z", "updated_at": "9999-12-31T23:59:59.999Z",
+        "milestone": {"title": "17.1", "start_date": "9999-12-31", "due_date": "0000-01-01"},
+        "resource_label_events": [
+            {"action": "add", "created_at": "2026-05-01T00:00:00Z", "label": {"name": "sm_req::triage"}},
+            {"action": "remove", "created_at": "1969-12-31T23:59:59Z", "label": {"name": "sm_req::new"}},
+        ],
+    });
+    write(folder, "i.ndjson", &format!("{record}\n"));
+    let rule = concat!(env!("CARGO_MANIFEST_DIR"), "/rules/communication/bare-reference.yml");
+    let commands: [(&[&str], i32); 7] = [
+        (&["check", "docs", "--format=json"], 1),
+        (&["check", "--issues=i.ndjson", "--format=json"], 1),
+        (&["audit", "i.ndjson", "--format=json", "--history=past.ndjson", "--report=html=page.html"], 1),
+        (&["waivers", "docs"], 0),
+        (&["why", "bare-reference", "docs/page.md"], 0),
+        (&["simulate", "--rule", rule, "--over=i.ndjson"], 0),
+        (&["baseline", "update", "docs", "--baseline=list.ndjson", "--accept-new"], 0),
+    ];
+    for today in ["-9999-01-01", "0000-01-01", "0001-01-01", "1969-12-31", "2038-01-20", "9999-12-31"] {
+        // A year has four digits; what is none is refused, and nothing else is.
+        let is_day = today.len() == 10;
+        for (args, code) in commands {
+            let given = format!("--today={today}");
+            let (ended, text) = told(&command(folder, args).arg(given).output().expect("proclint runs"));
+            assert_eq!(ended, Some(if is_day { code } else { 2 }), "{today}: {args:?}: {text}");
+            assert!(!text.contains("panicked"), "{today}: {args:?}: {text}");
+        }
+    }
+}
+
 #[test]
 fn two_runs_at_once_write_one_file_whole() {
     let folder = page();

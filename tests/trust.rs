@@ -6,6 +6,7 @@ mod job;
 
 use job::{Files, Job, Ran, commit};
 use serde_json::json;
+use sha2::{Digest, Sha256};
 
 const OLD: &str = "# Page\n\nText.\n";
 const NEW: &str = "# Page\n\nText.\n\nSee #1001, and utilise it.\n";
@@ -167,4 +168,36 @@ fn shared_facts_do_not_lead_out_of_the_repository() {
     job.clone_at("topic", 20);
     let ran = job.run(&["--all-files"]);
     assert!(!ran.out.contains("value-of-a-secret") && !ran.err.contains("value-of-a-secret"));
+}
+
+/// A rule that is locked counts as the target has it; one that the merge request changes would end the next run.
+#[test]
+fn a_lock_is_that_of_the_target_too() {
+    let lock_of = |rule: &str| {
+        let sum: String = Sha256::digest(rule).iter().map(|byte| format!("{byte:02x}")).collect();
+        format!("{sum}  rules/plain-words.yml\n")
+    };
+    let weak = RULE.replace("match: \"utilise\"", "match: \"never-found\"");
+    let (lock, of_weak) = (lock_of(RULE), lock_of(&weak));
+    let target = [(".proclint.yml", "rule-folders: [rules]\n"), ("rules/plain-words.yml", RULE)];
+    let locked = [&target[..], &[("proclint-rules.lock", &*lock)]].concat();
+    let own = "docs/page.md:5 plain-words utilise".to_owned();
+    let select = "--select=plain-words";
+
+    let changed = [("rules/plain-words.yml", &*weak)];
+    let ran = job(&locked, &changed).run(&[select]);
+    assert_eq!((ran.code, of_page(&ran)), (1, vec![own.clone()]));
+    let (.., error) = preview(&ran);
+    assert!(error.contains("rules/plain-words.yml is not what proclint-rules.lock says"), "{error}");
+
+    let relocked = [changed[0], ("proclint-rules.lock", &*of_weak)];
+    let ran = job(&locked, &relocked).run(&[select]);
+    assert_eq!((ran.code, of_page(&ran)), (1, vec![own]));
+    let (_, appearing, vanishing, error) = preview(&ran);
+    assert_eq!((appearing, vanishing, error.as_str()), (0, 1, ""), "with its lock it would count");
+
+    let broken = [&target[..], &[("proclint-rules.lock", &*of_weak)]].concat();
+    let ran = job(&broken, &[]).run(&[select]);
+    assert_eq!((ran.code, ran.out.as_str()), (2, ""));
+    assert!(ran.err.contains("rules/plain-words.yml is not what proclint-rules.lock says"), "{}", ran.err);
 }

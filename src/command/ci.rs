@@ -96,7 +96,7 @@ fn merge_request(
         Err(GitError::NoRepository { .. }) => None,
         Err(error) => return Err(LoadError::Git(error).into()),
     };
-    let gitlab = server(args.server, &env);
+    let gitlab = server(args.server, deadline, &env);
     let record = record::read(request, gitlab.as_ref(), &root, stretch.as_ref())?;
     let online = record.online;
     let changes = stretch.as_ref().map(|stretch| Changes::between(&root, stretch)).transpose();

@@ -8,6 +8,7 @@ mod remote;
 use proclint::load::{Pipeline, repository_root};
 
 use self::line::{Line, human, json, outcome};
+use super::deadline::Deadline;
 use super::list::print;
 use super::server::server;
 use super::{Fault, Outcome};
@@ -22,7 +23,7 @@ pub fn run(args: &DoctorArgs) -> Result<Outcome, Fault> {
     let pipeline = Pipeline::from_env(&env);
     let root = repository_root(&std::env::current_dir().unwrap_or_default());
     let mut lines = pipeline::lines(&pipeline, &env);
-    lines.extend(remote::lines(&pipeline, &env, server(args.server, &env)));
+    lines.extend(remote::lines(&pipeline, &env, server(args.server, Deadline::default(), &env)));
     lines.extend(clone::lines(args, &pipeline, &root));
     print(&match args.format {
         ListFormat::Human => human(&lines),
