@@ -188,6 +188,11 @@ fn the_page_on_states_shows_rules_that_work() {
 fn the_tests_that_the_security_page_names_are_there() {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/");
     let page = fs::read_to_string(format!("{folder}SECURITY.md")).expect("the page can be read");
+    let threats = page.lines().skip_while(|line| !line.starts_with("| threat |")).skip(2);
+    for threat in threats.take_while(|line| line.starts_with('|')) {
+        let shown = threat.trim_end_matches(" |").rsplit(" | ").next().unwrap_or_default();
+        assert!(shown.contains("`tests/") || shown.contains("`deny.toml`"), "nothing shows this: {threat}");
+    }
     let (mut file, mut named) = (String::new(), 0);
     for code in page.split('`').skip(1).step_by(2) {
         if code.starts_with("tests/") {
@@ -202,5 +207,5 @@ fn the_tests_that_the_security_page_names_are_there() {
             named += 1;
         }
     }
-    assert!(named > 20, "only {named} tests are named");
+    assert!(named > 40, "only {named} tests are named");
 }

@@ -190,8 +190,10 @@ fn a_reading_of_a_server_is_gone_on_with() {
         let audit =
             ["audit", "group/project", "--save", "saved", "--select", "bare-reference", "--format", "json"];
         job.fake.fault("/merge_requests", 1, Fault::Stall);
-        let printed = until(&job, &audit, &|| job.fake.count("/merge_requests") > 0).stop("audit", signal);
-        assert_eq!(printed, "");
+        let run = until(&job, &audit, &|| job.fake.count("/merge_requests") > 0);
+        let (code, said) = proclint(&job, &audit);
+        assert!(code == Some(2) && said.contains("another run is reading into saved"), "{said}");
+        assert_eq!(run.stop("audit", signal), "");
         let (_, said) = proclint(&job, &["audit", "saved", "--select", "bare-reference"]);
         assert!(said.contains("has not ended: run it again to go on"), "{said}");
         let whole = ["audit", "group/project", "--select", "bare-reference", "--format", "json"];

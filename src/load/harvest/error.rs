@@ -24,6 +24,16 @@ pub enum HarvestError {
         /// What the system said.
         source: std::io::Error,
     },
+    /// Another run keeps what it reads there.
+    #[error("another run is reading into {path}")]
+    #[diagnostic(
+        code(proclint::load::saved_held),
+        help("wait until it has ended, or give `--save` an empty folder or a new one")
+    )]
+    Held {
+        /// The folder.
+        path: String,
+    },
     /// The folder holds records already.
     #[error("{path} holds records already")]
     #[diagnostic(

@@ -4,7 +4,7 @@
 //! far it is: for each list the place of the next page, and the records of the page at hand.
 
 use std::collections::{BTreeMap, HashSet};
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 
@@ -70,16 +70,25 @@ pub(super) struct Store {
     pub(super) is_new: bool,
     /// Whether a record of the page at hand is not whole.
     is_open: bool,
+    /// The folder, locked: records of two runs would mix. Some systems open or lock no folders.
+    _lock: Option<File>,
 }
 
 impl Store {
     /// The folder for `reading`: a new one, or one in which the same reading ended early.
     pub(super) fn open(folder: &Path, reading: &str) -> Result<Self, HarvestError> {
+        let path = folder.display().to_string();
+        if let Err(source) = private_folder(folder) {
+            return Err(HarvestError::Folder { path, source });
+        }
+        let lock = File::open(folder).ok();
+        if lock.as_ref().is_some_and(|lock| matches!(lock.try_lock(), Err(TryLockError::WouldBlock))) {
+            return Err(HarvestError::Held { path });
+        }
         let store = |state, is_new| {
             let (folder, early) = (folder.to_owned(), Vec::new());
-            Self { folder, state, list: None, early, is_new, is_open: false }
+            Self { folder, state, list: None, early, is_new, is_open: false, _lock: lock }
         };
-        let path = folder.display().to_string();
         let file = folder.join(STATE);
         if file.is_file() {
             let broken = |reason: String| HarvestError::Broken { path: file.display().to_string(), reason };
@@ -94,7 +103,6 @@ impl Store {
         if !export_files(folder).is_empty() || folder.join(GAPS).exists() {
             return Err(HarvestError::Taken { path });
         }
-        private_folder(folder).map_err(|source| HarvestError::Folder { path, source })?;
         let store = store(State { reading: reading.to_owned(), ..State::default() }, true);
         store.note()?;
         Ok(store)
