@@ -132,6 +132,25 @@ fn a_full_output_is_no_success_and_a_closed_one_changes_no_verdict() {
 }
 
 #[test]
+fn without_a_home_and_without_git_each_command_ends_as_with_them() {
+    let project = project();
+    for (line, code) in PRINTING {
+        let mut command = proclint(project.path());
+        command.env_clear().env("PATH", "/nowhere").args(line.split(' ')).stdin(Stdio::null());
+        let output = command.output().expect("proclint runs");
+        assert_eq!(output.status.code(), Some(code), "{line}: {}", told(&output));
+    }
+    let mut job = job();
+    job.set("PATH", "/nowhere");
+    let output = job.proclint(&["ci"]);
+    assert!(
+        output.status.code() == Some(2) && told(&output).contains("`git` cannot be run"),
+        "{}",
+        told(&output)
+    );
+}
+
+#[test]
 fn a_device_that_is_full_is_named() {
     let project = project();
     let words = ["check", "docs", "--report", "json=/dev/full", "--fail-on=never"];

@@ -269,4 +269,20 @@ fn line_ends_and_separators_of_windows_change_no_place() {
     let found = report["diagnostics"].as_array().expect("a list");
     let texts: Vec<_> = found.iter().map(|finding| (&finding["field"], &finding["text"])).collect();
     assert!(texts.contains(&(&"description".into(), &"#21549".into())), "{texts:?}");
+
+    let migration = "class AddLimit\r\n  def change\r\n    add_column :plan_limits, :ci_jobs, :integer, default: 5, \
+                     null: false\r\n  end\r\nend\r\n";
+    let diff: String = migration.split_inclusive('\n').map(|line| format!("+{line}")).collect();
+    let path = "db/migrate/20260101_add_limit.rb";
+    let record = serde_json::json!({
+        "iid": 7, "title": "Add it", "description": "It is here.",
+        "diffs": [{"old_path": path, "new_path": path, "new_file": true, "diff": format!("@@ -0,0 +1,5 @@\r\n{diff}")}],
+    });
+    write(folder.path(), "mr.json", &record.to_string());
+    let args = ["check", "--merge-request=mr.json", "--format=json", "--select=limit-undocumented"];
+    let (_, text) = told(&command(folder.path(), &args).output().expect("proclint runs"));
+    let report: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+    let found = &report["diagnostics"][0];
+    let place = (&found["path"], &found["text"], &found["start"]["column"]);
+    assert_eq!(place, (&path.into(), &"ci_jobs".into(), &31.into()), "{report:#}");
 }

@@ -2,12 +2,17 @@
 #![allow(clippy::expect_used, reason = "a test says what it expects")]
 
 use std::fs;
+use std::io::{Read, Write};
+use std::net::TcpListener;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
+use flate2::Compression;
+use flate2::write::GzEncoder;
 use jiff::civil::date;
 use proclint::config::Config;
 use proclint::engine;
+use proclint::load::gitlab::{Access, Gitlab, GitlabError, ProxyChoice, SystemClock, Token};
 use proclint::load::{file_subject, kind_of};
 use proclint::rule::RuleSet;
 use proclint::rule::set::{ConfigText, Selection};
@@ -142,6 +147,31 @@ fn what_exceeds_the_number_of_findings_is_counted() {
     assert_eq!(checked.findings.len(), 25_000);
     let reasons: Vec<_> = checked.not_checked.iter().map(|gap| gap.reason.as_str()).collect();
     assert_eq!(reasons, ["3 more findings, after the first 25000"]);
+}
+
+/// An answer that is small on its way and without an end once it is unpacked.
+#[test]
+fn an_answer_of_the_server_is_read_up_to_its_limit() {
+    let mut packed = GzEncoder::new(Vec::new(), Compression::fast());
+    let spaces = vec![b' '; 1 << 20];
+    (0..80).for_each(|_| packed.write_all(&spaces).expect("memory"));
+    let packed = packed.finish().expect("memory");
+    assert!(packed.len() < 1 << 20);
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = listener.local_addr().expect("an address");
+    std::thread::spawn(move || {
+        let (mut stream, _) = listener.accept().expect("a call");
+        let head = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-encoding: gzip\r\nconnection: close\r\n";
+        let _ = stream.read(&mut [0; 4096]);
+        let _ = write!(stream, "{head}content-length: {}\r\n\r\n", packed.len());
+        let _ = stream.write_all(&packed);
+    });
+    let mut access = Access::new(format!("http://{address}/api/v4"), Token::none());
+    access.connection.proxy = ProxyChoice::None;
+    let gitlab = Gitlab::new(access, Box::new(SystemClock)).expect("an address");
+    let error = gitlab.project("group/project").expect_err("no end");
+    assert!(matches!(error, GitlabError::Large { megabytes: 64, .. }), "{error}");
+    assert_eq!(gitlab.calls(), 1, "it is not asked for again");
 }
 
 #[test]
