@@ -147,7 +147,7 @@ impl Config {
         let mut config: Self = from_node(&node)?;
         config.globs().try_for_each(readable)?;
         for entry in config.settings.take().iter().flat_map(Node::entries) {
-            let id = Spanned { value: entry.key.clone(), span: entry.key_span };
+            let id = Spanned { value: entry.key.to_string(), span: entry.key_span };
             config.rules.push((id, Setting::read(&entry.value)?));
         }
         Ok(config)

@@ -61,7 +61,7 @@ fn human(rule: &Node) -> String {
         for example in rule.get("examples").map(Node::items).unwrap_or_default() {
             let Some(content) = example.get(claim) else { continue };
             let text = match &content.value {
-                Value::Scalar(scalar) => scalar.text.clone(),
+                Value::Scalar(scalar) => scalar.text.to_string(),
                 _ => serde_json::to_string(content).unwrap_or_default(),
             };
             let why =

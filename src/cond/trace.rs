@@ -93,7 +93,7 @@ impl<'t> Tracer<'t> {
         match entry.key.as_str() {
             "if" => {}
             "any-of" => {
-                entry.key.clone_into(&mut trace.asked);
+                entry.key.as_str().clone_into(&mut trace.asked);
                 for (number, item) in (1..).zip(value.items()) {
                     let verdict = Cond::read(item, true)?.holds_in(scope, self.world);
                     let parts = self.condition(item, scope)?;
@@ -101,7 +101,7 @@ impl<'t> Tracer<'t> {
                 }
             }
             "not" => {
-                entry.key.clone_into(&mut trace.asked);
+                entry.key.as_str().clone_into(&mut trace.asked);
                 trace.parts = self.condition(value, scope)?;
             }
             "items" => self.items(value, scope, &mut trace)?,

@@ -40,7 +40,7 @@ impl Writer {
             }
             let key_span = self.key(key);
             let value = self.after_indicator(value, indent, Indicator::Key);
-            written.push(Entry { key: key.to_owned(), key_span, value });
+            written.push(Entry { key: key.into(), key_span, value });
         }
         written
     }
@@ -109,7 +109,7 @@ impl Writer {
                     self.comma(entries.len());
                     let key_span = self.key(key);
                     self.out.push(' ');
-                    entries.push(Entry { key: key.to_owned(), key_span, value: self.on_line(value) });
+                    entries.push(Entry { key: key.into(), key_span, value: self.on_line(value) });
                 }
                 self.out.push('}');
                 Node { span: Span::new(start, self.out.len()), value: Value::Map(entries) }

@@ -160,7 +160,7 @@ impl Reader<'_> {
         let mut effect = Effect::default();
         let mut does = Vec::new();
         for entry in actions {
-            does.push(entry.key.clone());
+            does.push(entry.key.to_string());
             self.action(resource, entry, &mut effect);
         }
         let span = named.map_or(first, |name| name.span);

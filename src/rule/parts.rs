@@ -52,9 +52,9 @@ impl Parts {
             substitute(&mut entry.value, &parameters, &mut used)?;
             match (is_kind, entry.value.value) {
                 (true, Value::List(items)) => {
-                    bodies.extend(items.into_iter().map(|body| (entry.key.clone(), body)));
+                    bodies.extend(items.into_iter().map(|body| (entry.key.to_string(), body)));
                 }
-                (true, value) => bodies.push((entry.key, Node { span: entry.value.span, value })),
+                (true, value) => bodies.push((entry.key.to_string(), Node { span: entry.value.span, value })),
                 (false, value) if entry.key == "when" => {
                     when = Some(Node { span: entry.value.span, value }).filter(|node| !node.is_null());
                 }
@@ -63,7 +63,10 @@ impl Parts {
                 }
             }
         }
-        let unused = parameters.into_iter().filter(|parameter| !used.contains(&parameter.key)).collect();
+        let unused = parameters
+            .into_iter()
+            .filter(|parameter| !used.iter().any(|name| *name == parameter.key))
+            .collect();
         Ok(Self { when, own: Node { span, value: Value::Map(own) }, bodies: Bodies { bodies, unused } })
     }
 }

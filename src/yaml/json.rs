@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use compact_str::CompactString;
 use serde::de::{Deserialize, Deserializer, EnumAccess, MapAccess, SeqAccess, VariantAccess, Visitor};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
@@ -26,7 +27,7 @@ impl Serialize for Node {
             Value::Map(entries) => {
                 let mut map = serializer.serialize_map(Some(entries.len()))?;
                 for entry in entries {
-                    map.serialize_entry(&entry.key, &entry.value)?;
+                    map.serialize_entry(entry.key.as_str(), &entry.value)?;
                 }
                 map.end()
             }
@@ -43,7 +44,7 @@ impl<'de> Deserialize<'de> for Node {
 
 struct NodeVisitor;
 
-fn plain<E>(text: impl Into<String>) -> Result<Node, E> {
+fn plain<E>(text: impl Into<CompactString>) -> Result<Node, E> {
     Ok(Node::scalar(Span::default(), text, Style::Plain))
 }
 
@@ -110,7 +111,7 @@ impl<'de> Visitor<'de> for NodeVisitor {
 
     fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Node, A::Error> {
         let mut entries = Vec::new();
-        while let Some((key, value)) = access.next_entry::<Spanned<String>, Node>()? {
+        while let Some((key, value)) = access.next_entry::<Spanned<CompactString>, Node>()? {
             entries.push(Entry { key: key.value, key_span: key.span, value });
         }
         Ok(Node { span: Span::default(), value: Value::Map(entries) })

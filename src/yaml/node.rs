@@ -1,5 +1,7 @@
 //! The spanned tree that every YAML text becomes.
 
+use compact_str::CompactString;
+
 use crate::text::Span;
 
 /// One node with its place in the source.
@@ -26,7 +28,7 @@ pub enum Value {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Scalar {
     /// The value after unquoting and unfolding.
-    pub text: String,
+    pub text: CompactString,
     /// How it was written.
     pub style: Style,
 }
@@ -46,7 +48,7 @@ pub enum Style {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Entry {
     /// The key's text.
-    pub key: String,
+    pub key: CompactString,
     /// Where the key stands, without quotes.
     pub key_span: Span,
     /// Its value; an absent value is an empty plain scalar right after the colon.
@@ -64,7 +66,7 @@ pub struct Found<'n> {
 
 impl Node {
     /// A scalar node.
-    pub fn scalar(span: Span, text: impl Into<String>, style: Style) -> Self {
+    pub fn scalar(span: Span, text: impl Into<CompactString>, style: Style) -> Self {
         Self { span, value: Value::Scalar(Scalar { text: text.into(), style }) }
     }
 

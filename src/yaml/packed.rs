@@ -60,7 +60,7 @@ fn value(rest: &mut &str) -> Option<Node> {
             let mut entries = Vec::with_capacity(length.min(rest.len()));
             for _ in 0..length {
                 let length = self::length(rest)?;
-                let key = take(rest, length)?.to_owned();
+                let key = take(rest, length)?.into();
                 entries.push(Entry { key, key_span: Span::default(), value: value(rest)? });
             }
             Value::Map(entries)
@@ -69,7 +69,7 @@ fn value(rest: &mut &str) -> Option<Node> {
             let style = [Style::Plain, Style::Quoted, Style::Block]
                 .into_iter()
                 .find(|style| self::letter(*style) == letter)?;
-            Value::Scalar(Scalar { text: take(rest, length)?.to_owned(), style })
+            Value::Scalar(Scalar { text: take(rest, length)?.into(), style })
         }
     };
     Some(Node { span: Span::default(), value })

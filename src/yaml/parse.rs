@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use compact_str::CompactString;
 use granit_parser::{ErrorKind, Event, Options, Parser, ScanError, Tag, options};
 
 use super::anchors::{Anchors, TooLarge};
@@ -125,7 +126,7 @@ struct Frame {
 
 enum Open {
     List(Vec<Node>),
-    Map { entries: Vec<Entry>, key: Option<(String, Span)> },
+    Map { entries: Vec<Entry>, key: Option<(CompactString, Span)> },
 }
 
 impl Tree<'_> {
@@ -225,7 +226,7 @@ impl Tree<'_> {
         Ok(())
     }
 
-    fn key_text(&self, node: &Node) -> Result<String, YamlError> {
+    fn key_text(&self, node: &Node) -> Result<CompactString, YamlError> {
         match &node.value {
             Value::Scalar(scalar)
                 if self.limits.lenient || scalar.text != "<<" || scalar.style != Style::Plain =>
@@ -236,7 +237,7 @@ impl Tree<'_> {
                 Err(YamlError::new(node.span, "the merge key `<<` is not supported")
                     .help("write the keys out"))
             }
-            _ if self.limits.lenient => Ok(node.span.of(self.text).to_owned()),
+            _ if self.limits.lenient => Ok(node.span.of(self.text).into()),
             _ => Err(YamlError::new(node.span, "a key must be text, not a list or a map")
                 .help("quote a value that begins with `{` or `[`")),
         }

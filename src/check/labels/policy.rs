@@ -91,7 +91,7 @@ impl Policy {
     fn each_entry(&self, node: &Node, sink: &mut Sink<'_>) {
         node.items().iter().for_each(|item| self.each_entry(item, sink));
         for entry in node.entries() {
-            let asks = entry.key == "milestone" || self.lists.contains(&entry.key);
+            let asks = entry.key == "milestone" || self.lists.iter().any(|list| *list == entry.key);
             let own = std::slice::from_ref(&entry.value);
             let values = if entry.value.items().is_empty() { own } else { entry.value.items() };
             for value in values.iter().filter(|_| asks) {
@@ -119,7 +119,9 @@ impl Policy {
         for (part, keys) in &self.keys {
             let node = if part == "rule" { Some(rule) } else { rule.get(part) };
             let entries = node.map(Node::entries).unwrap_or_default();
-            for entry in entries.iter().filter(|entry| !keys.contains(&entry.key) && entry.key != "<<") {
+            for entry in
+                entries.iter().filter(|entry| !keys.iter().any(|key| *key == entry.key) && entry.key != "<<")
+            {
                 let values = [("hit", entry.key.as_str()), ("scope", part), ("members", &*keys.join(", "))];
                 sink.report(Hit::at(entry.key_span, &values).variant("key"));
             }

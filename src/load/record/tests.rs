@@ -167,7 +167,7 @@ fn spans(node: &Node, out: &mut Vec<(Span, Option<String>)>) {
         Yaml::Scalar(scalar) => {
             let escaped = |c| matches!(c, '"' | '\\') || header::is_unprintable(c);
             let plain = scalar.style != Style::Quoted || !scalar.text.contains(escaped);
-            out.push((node.span, plain.then(|| scalar.text.clone())));
+            out.push((node.span, plain.then(|| scalar.text.to_string())));
         }
         _ => out.push((node.span, None)),
     }
@@ -182,7 +182,7 @@ fn spans(node: &Node, out: &mut Vec<(Span, Option<String>)>) {
 fn plain(node: &Node) -> serde_yaml::Value {
     match &node.value {
         _ if node.is_null() => serde_yaml::Value::Null,
-        Yaml::Scalar(scalar) => serde_yaml::Value::String(scalar.text.clone()),
+        Yaml::Scalar(scalar) => serde_yaml::Value::String(scalar.text.to_string()),
         Yaml::List(items) => serde_yaml::Value::Sequence(items.iter().map(plain).collect()),
         Yaml::Map(entries) => {
             let pair = |entry: &crate::yaml::Entry| {
