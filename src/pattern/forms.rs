@@ -16,7 +16,7 @@ const SHORT: usize = 512;
 const COSTS: (usize, usize) = (1 << 8, 1 << 11);
 
 /// Texts after which the pattern itself has paid for being compiled.
-const OFTEN: u32 = 4096;
+const OFTEN: u32 = 512;
 
 /// One pattern.
 #[derive(Debug)]
