@@ -1,4 +1,4 @@
-//! Nodes to and from other formats, JSON above all: rules are embedded as JSON and read back as nodes.
+//! Nodes to and from other formats, JSON above all.
 
 use std::fmt;
 
