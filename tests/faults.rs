@@ -156,6 +156,37 @@ fn a_clock_that_is_wrong_by_centuries_breaks_no_command() {
 }
 
 #[test]
+fn what_is_no_file_is_neither_waited_for_nor_read_without_end() {
+    let folder = page();
+    let folder = folder.path();
+    write(folder, ".git/HEAD", "ref: refs/heads/main\n");
+    write(folder, "data/x", "");
+    let limited = |args: &[&str]| {
+        let mut shell = Command::new("sh");
+        // Who reads a device without end has all the memory of the machine, or here 2 GB.
+        shell
+            .args(["-c", "ulimit -v 2000000; exec \"$0\" \"$@\"", env!("CARGO_BIN_EXE_proclint")])
+            .args(args);
+        told(&shell.args(ONLY).current_dir(folder).stdin(Stdio::null()).output().expect("a shell"))
+    };
+    for name in ["docs/pipe.md", "CODEOWNERS", "data/categories.yml"] {
+        assert!(Command::new("mkfifo").arg(folder.join(name)).status().expect("mkfifo runs").success());
+    }
+    let (code, text) = limited(&["check", "docs", "--format=concise"]);
+    assert!(code == Some(1) && text.contains(FOUND), "{text}");
+    assert!(text.contains("not checked: docs/pipe.md: neither a file nor a folder"), "{text}");
+    for name in [".proclint.yml", "proclint-rules.lock"] {
+        std::os::unix::fs::symlink("/dev/zero", folder.join(name)).expect("a link");
+        let (code, text) = limited(&["check", "docs"]);
+        assert!(code == Some(2) && text.contains(name) && text.contains("larger than 64 MiB"), "{text}");
+        fs::remove_file(folder.join(name)).expect("removed");
+    }
+    std::os::unix::fs::symlink("/dev/zero", folder.join("docs/zero.md")).expect("a link");
+    let (code, text) = limited(&["check", "docs/zero.md"]);
+    assert!(code == Some(2) && text.contains("docs/zero.md: larger than 64 MiB"), "{text}");
+}
+
+#[test]
 fn two_runs_at_once_write_one_file_whole() {
     let folder = page();
     let folder = folder.path();

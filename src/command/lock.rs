@@ -1,10 +1,9 @@
 //! The lock of a project's own rules: written on request, and asked whenever rules are read.
 
-use std::fs;
 use std::io;
 use std::path::Path;
 
-use proclint::load::{name_of, repository_root};
+use proclint::load::{name_of, read_small, repository_root};
 use proclint::report::count;
 use proclint::rule::lock::{LOCK_FILE, Lock};
 use proclint::rule::set::OwnFile;
@@ -40,7 +39,7 @@ pub fn write(args: &RuleArgs) -> Result<Outcome, Fault> {
 /// # Errors
 /// Where it cannot be read or is damaged.
 pub fn read(root: &Path) -> Result<Option<Lock>, Fault> {
-    match fs::read_to_string(root.join(LOCK_FILE)) {
+    match read_small(&root.join(LOCK_FILE)) {
         Ok(text) => Ok(Some(Lock::read(&text)?)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(source) => Err(Fault::ConfigFile { path: LOCK_FILE.to_owned(), source }),

@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::path::{Component, Path, PathBuf};
 
+use super::read_small;
+
 /// The text of those files of `wanted` (paths below `root`, with `/`) that exist and are UTF-8.
 pub fn read_facts(root: &Path, wanted: &[&str]) -> BTreeMap<String, String> {
     let read = |path: &&str| Some(((*path).to_owned(), read_below(root, path)?));
@@ -13,7 +15,7 @@ pub fn read_facts(root: &Path, wanted: &[&str]) -> BTreeMap<String, String> {
 ///
 /// The path may come from a record, which may name a place outside of the repository: no step leads out of `root`.
 pub fn read_below(root: &Path, path: &str) -> Option<String> {
-    std::fs::read_to_string(below(root, path)?).ok()
+    read_small(&below(root, path).filter(|file| file.is_file())?).ok()
 }
 
 /// Whether there is a file at `path` below `root`.
@@ -51,7 +53,7 @@ pub fn list_facts(root: &Path, folder: &str) -> Vec<String> {
 /// The project of the repository at `root`, `group/project`: `CI_PROJECT_PATH`, else the path of its `origin`.
 pub fn project_path(root: &Path, env: &dyn Fn(&str) -> Option<String>) -> Option<String> {
     env("CI_PROJECT_PATH").filter(|path| !path.is_empty()).or_else(|| {
-        let config = std::fs::read_to_string(git_folder(root)?.join("config")).ok()?;
+        let config = read_small(&git_folder(root)?.join("config")).ok()?;
         path_of_url(&origin_url(&config)?)
     })
 }
@@ -62,7 +64,7 @@ fn git_folder(root: &Path) -> Option<PathBuf> {
     if git.is_dir() {
         return Some(git);
     }
-    let link = std::fs::read_to_string(&git).ok()?;
+    let link = read_small(&git).ok()?;
     let folder = root.join(link.strip_prefix("gitdir:")?.trim());
     match std::fs::read_to_string(folder.join("commondir")) {
         Ok(common) => Some(folder.join(common.trim())),

@@ -193,6 +193,8 @@ impl Walk<'_> {
             self.link(&path, name);
         } else if kind.is_file() && self.is_first(entry.path()) {
             return self.file(&path, name, false, buffer);
+        } else if !kind.is_file() && self.options.kinds.kind_of(&name).is_some() {
+            self.refuse(name, "neither a file nor a folder".to_owned());
         }
         Ok(())
     }

@@ -5,6 +5,7 @@ use std::io::{self, Read};
 use std::path::Path;
 
 use super::LoadError;
+use super::files::MAX_BYTES;
 
 /// Number of bytes at a file's start in which a NUL makes it binary, as git has it.
 const BINARY_WINDOW: usize = 8 * 1024;
@@ -14,12 +15,32 @@ const BINARY_WINDOW: usize = 8 * 1024;
 /// # Errors
 /// [`LoadError::Unreadable`] where the file cannot be read or is not UTF-8.
 pub fn read_text(path: &Path) -> Result<String, LoadError> {
-    let text = std::fs::read(path).and_then(|bytes| match content(&bytes) {
+    let text = bounded(path).and_then(|bytes| match content(&bytes) {
         Content::Text(text) => Ok(text),
         Content::Binary => Err(io::Error::other("binary, there is a NUL near its start")),
         Content::Refused(reason) => Err(io::Error::other(reason)),
     });
     text.map_err(|source| LoadError::Unreadable { path: path.display().to_string(), source })
+}
+
+/// The text of a file that is read because it is there: a configuration, a lock, a fact.
+///
+/// # Errors
+/// Those of the system, where it is not UTF-8, and where it is larger than [`MAX_BYTES`]: what a name in a repository
+/// leads to may have no end.
+pub fn read_small(path: &Path) -> io::Result<String> {
+    String::from_utf8(bounded(path)?)
+        .map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error.utf8_error()))
+}
+
+fn bounded(path: &Path) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    File::open(path)?.take(MAX_BYTES + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > MAX_BYTES {
+        let reason = format!("larger than {} MiB", MAX_BYTES >> 20);
+        return Err(io::Error::new(io::ErrorKind::FileTooLarge, reason));
+    }
+    Ok(bytes)
 }
 
 /// What a file holds.
