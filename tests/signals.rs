@@ -106,32 +106,37 @@ fn a_run_over_records_leaves_nothing_that_looks_complete() {
     }
 }
 
+/// A run that reads a pipe is at work as soon as there is a reader.
 #[test]
-fn shards_that_are_being_merged_leave_no_report() {
+fn a_run_over_files_and_shards_leaves_no_report_and_no_change() {
     let folder = tempfile::tempdir().expect("a folder");
-    let pipe = folder.path().join("1.json");
-    let made = Command::new("mkfifo").arg(&pipe).status().expect("mkfifo runs");
-    assert!(made.success());
-    for signal in SIGNALS {
-        let words = [
-            "merge",
-            "1.json",
-            "2.json",
-            "--format",
-            "json",
-            "--report",
-            "json=all.json",
-            "--page",
-            "page.html",
-        ];
-        let mut command = Command::new("env");
-        heeding(&mut command, &words);
-        let run = Run::start(command.current_dir(folder.path()));
-        // This waits until there is a reader.
-        let mut half = fs::File::options().write(true).open(&pipe).expect("a pipe");
-        half.write_all(b"{\"schema\": 1, \"tool\": {").expect("written");
-        assert!(!is_whole(&run.stop("merge", signal)));
-        assert_nothing_new("merge", folder.path(), &["1.json"]);
+    let folder = folder.path();
+    let template = ".gitlab/issue_templates/a.md";
+    fs::create_dir_all(folder.join(".gitlab/issue_templates")).expect("a folder");
+    fs::write(folder.join(template), "See #21549.\n").expect("written");
+    let pipes = ["1.json", "pipe.md"];
+    for pipe in pipes {
+        let made = Command::new("mkfifo").arg(folder.join(pipe)).status().expect("mkfifo runs");
+        assert!(made.success());
+    }
+    let lines = [
+        ("merge 1.json 2.json --format json --report json=all.json --page page.html", "1.json"),
+        ("check .gitlab pipe.md --format json --report json=all.json --report gitlab=q.json", "pipe.md"),
+        ("check .gitlab pipe.md --fix --report json=all.json", "pipe.md"),
+        ("baseline update .gitlab pipe.md --baseline list.ndjson", "pipe.md"),
+    ];
+    for (line, pipe) in lines {
+        for signal in SIGNALS {
+            let mut command = Command::new("env");
+            heeding(&mut command, &line.split(' ').collect::<Vec<_>>());
+            let run = Run::start(command.current_dir(folder));
+            // This waits until there is a reader.
+            let mut half = fs::File::options().write(true).open(folder.join(pipe)).expect("a pipe");
+            half.write_all(b"{\"schema\": 1, \"tool\": {").expect("written");
+            assert!(!is_whole(&run.stop(line, signal)), "{line}");
+            assert_nothing_new(line, folder, &[".gitlab", pipes[0], pipes[1]]);
+            assert_eq!(fs::read_to_string(folder.join(template)).expect("a file"), "See #21549.\n", "{line}");
+        }
     }
 }
 
