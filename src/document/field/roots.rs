@@ -1,6 +1,6 @@
 //! The fields at the top of a record, each read once, however many conditions ask for it.
 
-use super::{Glance, Mark, collect, mark};
+use super::{Glance, Mark, Presence, collect, mark};
 use crate::subject::Subject;
 use crate::text::Span;
 
@@ -26,6 +26,8 @@ pub struct Roots<'s> {
     fields: Vec<Root<'s>>,
     /// The values of all fields, one after the other.
     marks: Vec<Mark<'s>>,
+    /// Where the header starts, if there is one.
+    start: Option<Span>,
 }
 
 #[derive(Debug)]
@@ -44,7 +46,12 @@ impl<'s> Roots<'s> {
         let entries = header.entries();
         roots.fields.reserve(entries.len());
         roots.marks.reserve(entries.len());
-        roots.push("kind", Span::at(0), |marks| marks.push(mark(subject.kind.name(), Span::at(0))));
+        let top = Span::at(0);
+        roots.start = Some(Span::at(header.span.start as usize));
+        roots.push("kind", top, |marks| marks.push(mark(subject.kind.name(), top)));
+        if let Some(project) = &subject.project {
+            roots.push("project", top, |marks| marks.push(mark(project, top)));
+        }
         for entry in entries.iter().filter(|entry| !DERIVED.contains(&entry.key.as_str())) {
             roots.push(&entry.key, entry.key_span, |marks| collect(&entry.value, marks));
         }
@@ -57,9 +64,14 @@ impl<'s> Roots<'s> {
         self.fields.push(Root { key, place, marks: (first, self.marks.len()) });
     }
 
-    /// The field `key`; `None` where it is not kept here.
+    /// The field `key`, which may be absent; `None` where it is not kept here.
     pub fn get(&self, key: &str) -> Option<Glance<'_>> {
-        let root = self.fields.iter().find(|root| root.key == key)?;
-        Some(Glance::new(root.place, self.marks.get(root.marks.0..root.marks.1).unwrap_or_default()))
+        match self.fields.iter().find(|root| root.key == key) {
+            Some(Root { place, marks, .. }) => {
+                Some(Glance::new(*place, self.marks.get(marks.0..marks.1).unwrap_or_default()))
+            }
+            None if DERIVED.contains(&key) || key.contains(['.', '[']) => None,
+            None => self.start.map(|place| Glance { presence: Presence::Absent, place, values: &[] }),
+        }
     }
 }
