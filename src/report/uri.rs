@@ -1,6 +1,7 @@
 //! Paths and links as URIs.
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use ureq::http::Uri;
 
 /// Everything but what RFC 3986 calls unreserved, and the slash between the steps of a path.
 const PATH: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b'/');
@@ -30,7 +31,11 @@ pub(super) fn path(path: &str) -> String {
 /// `url` in a form every reader takes, if it is a link to a web page.
 pub fn link(url: &str) -> Option<String> {
     let is_web = url.starts_with("https://") || url.starts_with("http://");
-    is_web.then(|| utf8_percent_encode(&whole(url), LINK).to_string())
+    let link = is_web.then(|| utf8_percent_encode(&whole(url), LINK).to_string())?;
+    let read: Uri = link.parse().ok()?;
+    let server = read.authority()?;
+    let has_port = server.as_str().len() > server.host().len();
+    (!server.host().is_empty() && (!has_port || server.port().is_some())).then_some(link)
 }
 
 /// `url` with every `%` that encodes nothing encoded itself, and every `#` after the first.
@@ -62,6 +67,17 @@ mod tests {
         assert_eq!(link("https://a.example/5%/%zz%2").as_deref(), Some("https://a.example/5%25/%25zz%252"));
         assert_eq!(link("https://a.example/#a#b").as_deref(), Some("https://a.example/#a%23b"));
         assert_eq!(link("https://a.example/%C3%BC").as_deref(), Some("https://a.example/%C3%BC"));
+        for wrong in [
+            "https://",
+            "https:///a",
+            "https://a: b/c",
+            "https://a:b/",
+            "https://a b/",
+            "https://me@a.example/",
+        ] {
+            assert_eq!(link(wrong), None, "{wrong}");
+        }
+        assert!(link("http://127.0.0.1:8080/a").is_some());
         assert_eq!(link("javascript:alert(1)"), None);
         assert_eq!(link(""), None);
     }
