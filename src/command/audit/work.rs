@@ -1,7 +1,7 @@
 //! The threads that check batches, and the one that counts what they found.
 
 use std::collections::BTreeMap;
-use std::sync::mpsc::{Receiver, SyncSender};
+use std::sync::mpsc::{Receiver, Sender, SyncSender, channel};
 use std::sync::{Mutex, PoisonError};
 
 use proclint::audit::remedies::{Planning, Proposal};
@@ -37,33 +37,39 @@ pub struct Checker<'r> {
 pub struct Outcome {
     seen: Vec<Result<Seen, NotChecked>>,
     broken: Option<LoadError>,
+    /// Where what was counted goes back to. Two threads that free each other's memory wait for each other all the time.
+    home: Sender<Vec<Result<Seen, NotChecked>>>,
 }
 
 impl Checker<'_> {
     /// Checks batches until there are no more, or nobody wants them.
     pub fn work(&self, batches: &Mutex<Receiver<Batch<Items>>>, to_report: &SyncSender<Batch<Outcome>>) {
         let next = || batches.lock().unwrap_or_else(PoisonError::into_inner).recv();
+        let (home, counted) = channel();
         while let Ok(Batch { number, items }) = next() {
-            if to_report.send(Batch { number, items: self.check(items) }).is_err() {
+            let (seen, broken) = self.check(items);
+            let outcome = Outcome { seen, broken, home: home.clone() };
+            if to_report.send(Batch { number, items: outcome }).is_err() {
                 return;
             }
+            counted.try_iter().for_each(drop);
         }
     }
 
-    fn check(&self, items: Items) -> Outcome {
+    fn check(&self, items: Items) -> (Vec<Result<Seen, NotChecked>>, Option<LoadError>) {
         match items {
             Items::Subjects(subjects) => {
                 let seen = |(place, subject): (usize, Result<Subject, NotChecked>)| {
                     subject.map(|subject| self.seen(place, &subject))
                 };
-                Outcome { seen: subjects.into_iter().map(seen).collect(), broken: None }
+                (subjects.into_iter().map(seen).collect(), None)
             }
             Items::Records(first, records) => {
                 let mut seen = Vec::with_capacity(records.len());
                 let read = records.each_record(&mut |number, subject| {
                     seen.push(subject.map(|subject| self.seen(first + number, &subject)));
                 });
-                Outcome { seen, broken: read.err() }
+                (seen, read.err())
             }
         }
     }
@@ -96,10 +102,10 @@ pub struct Sums {
 }
 
 impl Sums {
-    fn add(&mut self, mut seen: Seen) -> Result<(), Fault> {
-        self.digest.add(&mut seen);
+    fn add(&mut self, seen: &mut Seen) -> Result<(), Fault> {
+        self.digest.add(seen);
         self.remedies.add(&seen.proposal).map_err(|source| fault(None, source))?;
-        self.streams.iter_mut().try_for_each(|stream| stream.add(&seen, &self.digest))
+        self.streams.iter_mut().try_for_each(|stream| stream.add(seen, &self.digest))
     }
 
     /// Counts what could not be checked.
@@ -123,16 +129,18 @@ impl Sums {
         {
             early.insert(batch.number, batch.items);
             while broken.is_none()
-                && let Some(outcome) = early.remove(&next)
+                && let Some(Outcome { mut seen, broken: end, home }) = early.remove(&next)
             {
                 next += 1;
-                for item in outcome.seen {
+                for item in &mut seen {
                     match item {
                         Ok(seen) => self.add(seen)?,
-                        Err(gap) => self.gap(&gap)?,
+                        Err(gap) => self.gap(gap)?,
                     }
                 }
-                broken = outcome.broken;
+                // A thread that has ended does not need it any more.
+                let _ = home.send(seen);
+                broken = end;
             }
         }
         // The threads that read and check hear that it is over.
