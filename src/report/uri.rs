@@ -1,7 +1,7 @@
 //! Paths and links as URIs.
 
+use http::Uri;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-use ureq::http::Uri;
 
 /// Everything but what RFC 3986 calls unreserved, and the slash between the steps of a path.
 const PATH: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b'/');
