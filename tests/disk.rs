@@ -341,16 +341,7 @@ fn a_reading_of_a_server_that_cannot_be_kept_does_not_look_complete() {
 #[test]
 fn nothing_is_posted_that_cannot_be_written_down() {
     let job = job();
-    {
-        let mut state = job.fake.state();
-        let project = &mut state.projects[0];
-        project.issues.truncate(4);
-        project.labels = vec![json!({"name": "planning issue"})];
-        for issue in &mut project.issues {
-            issue.record["title"] = json!("17.1 Planning issue");
-            issue.record["state"] = json!("opened");
-        }
-    }
+    job.lacks_labels();
     let select = ["--select", "planning-issue-unlabelled"];
     let plan =
         in_job(&job, 1 << 20, &[&["audit", "group/project", "--plan", "plan.ndjson"][..], &select].concat());

@@ -144,16 +144,7 @@ fn a_run_over_files_and_shards_leaves_no_report_and_no_change() {
 fn job() -> Job {
     let mut job = Job::new(&[], &[("docs/page.md", "# Page\n\nSee #1001.\n")]);
     job.set("PROCLINT_TOKEN", BOT);
-    {
-        let mut state = job.fake.state();
-        let project = &mut state.projects[0];
-        project.issues.truncate(4);
-        project.labels = vec![json!({"name": "planning issue"})];
-        for issue in &mut project.issues {
-            issue.record["title"] = json!("17.1 Planning issue");
-            issue.record["state"] = json!("opened");
-        }
-    }
+    job.lacks_labels();
     job
 }
 

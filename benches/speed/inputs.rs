@@ -25,6 +25,13 @@ const PAGES: (usize, usize) = (883, 6_984);
 /// All inputs whose name holds `only`, below `work`; the pages are those of `given`, or generated.
 pub fn write(work: &Path, given: Option<&Path>, only: Option<&str>) -> Vec<Input> {
     let wanted = |name: &str| only.is_none_or(|only| name.contains(only));
+    let has_page = |given: &Path| {
+        let mut files = WalkBuilder::new(given).hidden(false).build().flatten();
+        files.any(|entry| entry.path().extension().is_some_and(|extension| extension == "md"))
+    };
+    if let Some(given) = given {
+        assert!(has_page(given), "{} holds no Markdown page: name the folder of pages", given.display());
+    }
     let mut inputs = Vec::new();
     let folder = |name: &str| work.join(name.replace(' ', "-"));
     if wanted("pages") || wanted("ten copies") {

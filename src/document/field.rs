@@ -33,6 +33,13 @@ pub enum Presence {
     Set,
 }
 
+impl Presence {
+    /// Of a field with `values`, where there is one.
+    fn of(values: &[Mark<'_>]) -> Self {
+        if values.is_empty() { Self::Empty } else { Self::Set }
+    }
+}
+
 /// What [`Document::field`] found.
 #[derive(Clone, Debug)]
 pub struct Field<'d> {
@@ -57,8 +64,7 @@ pub struct Glance<'f> {
 
 impl<'f> Glance<'f> {
     fn new(place: Span, values: &'f [Mark<'f>]) -> Self {
-        let presence = if values.is_empty() { Presence::Empty } else { Presence::Set };
-        Self { presence, place, values }
+        Self { presence: Presence::of(values), place, values }
     }
 
     /// The first value.
@@ -69,8 +75,7 @@ impl<'f> Glance<'f> {
 
 impl<'d> Field<'d> {
     fn new(place: Span, values: Vec<Mark<'d>>) -> Self {
-        let presence = if values.is_empty() { Presence::Empty } else { Presence::Set };
-        Self { presence, place, values }
+        Self { presence: Presence::of(&values), place, values }
     }
 
     fn absent(place: Span) -> Self {

@@ -137,6 +137,18 @@ impl Job {
         }
     }
 
+    /// Leaves four open issues, which lack the label of what their titles say.
+    pub fn lacks_labels(&self) {
+        let mut state = self.fake.state();
+        let project = &mut state.projects[0];
+        project.issues.truncate(4);
+        project.labels = vec![json!({"name": "planning issue"})];
+        for issue in &mut project.issues {
+            issue.record["title"] = json!("17.1 Planning issue");
+            issue.record["state"] = json!("opened");
+        }
+    }
+
     /// Changes the merge request on the server.
     pub fn edit(&self, key: &str, value: Value) {
         self.fake.state().projects[0].merge_requests[0].record[key] = value;
