@@ -51,7 +51,7 @@ pub use kind::{KindMap, format_of, kind_of};
 pub use name::name_of;
 pub use packed::{each_packed, is_packed};
 pub use pipeline::{Event, Pipeline, Request};
-pub use read::{read_small, read_text};
+pub use read::{open_found, read_found, read_given, read_small, read_text};
 pub use record::{Chunk, RecordChunk, RecordKind, each_chunk, each_record, record_subject};
 pub use stock::read_items;
 pub use titles::{Title, read_titles};

@@ -1,12 +1,12 @@
 //! `proclint audit --apply FILE`: shows what a plan would post, and posts it where it is told to.
 
-use std::fs;
 use std::io::{self, Write};
 use std::path::Path;
 
 use proclint::apply::{Applied, ApplyError, Journal, Step, Terms, apply, foretell, paths, steps};
 use proclint::audit::remedies::{Entry, Plan, rules_hash};
 use proclint::load::gitlab::{Access, Gitlab, SystemClock, TokenKind};
+use proclint::load::{read_given, read_small};
 use proclint::report::{AppliedStyle, applied_json, write_applied};
 
 use super::setup::setup;
@@ -27,7 +27,7 @@ pub fn run(args: &AuditArgs, path: &Path) -> Result<Outcome, Fault> {
     let remedies = &args.remedies;
     let shown = path.display().to_string();
     let unreadable = |source| ApplyError::Unreadable { path: shown.clone(), source };
-    let text = fs::read_to_string(path).map_err(unreadable)?;
+    let text = read_given(path).map_err(unreadable)?;
     let plan = Plan::read(&shown, &text).map_err(ApplyError::from)?;
     let setup = setup(&args.rules, &[])?;
     let terms = Terms {
@@ -44,7 +44,7 @@ pub fn run(args: &AuditArgs, path: &Path) -> Result<Outcome, Fault> {
         let mut journal = Journal::open(path, &plan.header)?;
         apply(&gitlab, &plan, &mut journal, cap)
     } else {
-        let text = fs::read_to_string(&journal_path).unwrap_or_default();
+        let text = read_small(&journal_path).unwrap_or_default();
         // What a run that was stopped left of the last line says nothing.
         let whole = text.rfind('\n').map_or("", |end| &text[..=end]);
         let known = steps(&journal_path, whole)?;

@@ -7,7 +7,7 @@ use std::path::Path;
 use proclint::baseline::{Baseline, Scope, written};
 use proclint::engine::located;
 use proclint::finding::{Checked, NotChecked};
-use proclint::load::{file_subject, name_of};
+use proclint::load::{file_subject, name_of, read_given};
 use proclint::report::{Format, count, render};
 use proclint::rule::RuleSet;
 use proclint::save::{SaveError, create, put, save};
@@ -40,7 +40,7 @@ impl List {
     /// Where it cannot be read: without it every finding would be new.
     pub fn read(path: &Path, root: &Path) -> Result<Self, Fault> {
         let fault = |source| Fault::BaselineFile { path: path.display().to_string(), source };
-        Ok(Self { name: name_of(root, path), text: fs::read_to_string(path).map_err(fault)? })
+        Ok(Self { name: name_of(root, path), text: read_given(path).map_err(fault)? })
     }
 
     /// What it says.

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use proclint::coverage::{Basis, Counts, Coverage, Enforcer, Judgements, Sentence, Verdict};
 use proclint::drift::Citation;
-use proclint::load::read_text;
+use proclint::load::{read_small, read_text};
 use proclint::report::count;
 use proclint::rule::set::{built_in, judged};
 use proclint::yaml::{Limits, Node, parse};
@@ -61,22 +61,19 @@ fn enforcer(yaml: &str) -> Option<Enforcer> {
 
 /// The files of judgements in `folder`, which may be missing.
 fn own_judgements(folder: &Path) -> Result<Vec<Judgements>, Fault> {
-    let fault = |error: std::io::Error| Fault::RuleFolder {
-        path: folder.display().to_string(),
-        reason: error.to_string(),
-    };
+    let fault = |reason: String| Fault::RuleFolder { path: folder.display().to_string(), reason };
     if !folder.is_dir() {
         return Ok(Vec::new());
     }
     let mut files = Vec::new();
-    for entry in fs::read_dir(folder).map_err(fault)? {
-        let path = entry.map_err(fault)?.path();
+    for entry in fs::read_dir(folder).map_err(|error| fault(error.to_string()))? {
+        let path = entry.map_err(|error| fault(error.to_string()))?.path();
         if path.is_symlink() {
             stays(folder, &path)?;
         }
         if path.extension().is_some_and(|extension| extension == "yml") {
             let page = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-            let text = read_text(&path)?;
+            let text = read_small(&path).map_err(|error| fault(format!("{}: {error}", path.display())))?;
             files.push(Judgements { page, path: path.display().to_string(), text });
         }
     }

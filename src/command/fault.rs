@@ -133,6 +133,20 @@ pub enum Fault {
         /// What the system said.
         source: io::Error,
     },
+    /// A file that is read because of its name cannot be read.
+    #[error("{path} cannot be read")]
+    #[diagnostic(
+        code(proclint::found_file),
+        help(
+            "it is read because it lies at the root of the repository under this name: put a text file or a link to one there, or remove it"
+        )
+    )]
+    FoundFile {
+        /// The file.
+        path: String,
+        /// What the system said.
+        source: io::Error,
+    },
     /// `--unsafe-fixes` alone asks for nothing.
     #[error("`--unsafe-fixes` does nothing alone")]
     #[diagnostic(

@@ -1,10 +1,9 @@
 //! `proclint init`: a configuration, the hooks and the job of a pipeline, shown before anything is written.
 
-use std::fs;
 use std::io::{self, IsTerminal, Write};
 use std::path::Path;
 
-use proclint::load::repository_root;
+use proclint::load::{read_small, repository_root};
 use proclint::report::count;
 use proclint::save::create;
 use similar::TextDiff;
@@ -107,7 +106,7 @@ fn present(path: &Path) -> Present {
         return Present::Nothing;
     }
     let own = path.file_name().is_some_and(|name| name == ".proclint.yml");
-    let named = || fs::read_to_string(path).is_ok_and(|text| text.contains("proclint"));
+    let named = || read_small(path).is_ok_and(|text| text.contains("proclint"));
     if own || named() { Present::Done } else { Present::Other }
 }
 

@@ -42,7 +42,7 @@ pub fn read(root: &Path) -> Result<Option<Lock>, Fault> {
     match read_small(&root.join(LOCK_FILE)) {
         Ok(text) => Ok(Some(Lock::read(&text)?)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-        Err(source) => Err(Fault::ConfigFile { path: LOCK_FILE.to_owned(), source }),
+        Err(source) => Err(Fault::FoundFile { path: LOCK_FILE.to_owned(), source }),
     }
 }
 

@@ -1,10 +1,10 @@
 //! `proclint merge`: the reports of shards become one.
 
-use std::fs;
 use std::path::Path;
 use std::time::Instant;
 
 use proclint::audit::Digest;
+use proclint::load::read_given;
 use proclint::merge::{Merged, ShardReport, merge};
 use proclint::report::Format;
 
@@ -34,7 +34,7 @@ pub fn run(args: &MergeArgs) -> Result<Outcome, Fault> {
 
 fn read(path: &Path) -> Result<ShardReport, Fault> {
     let name = path.display().to_string();
-    let text = fs::read_to_string(path).map_err(|source| Fault::ShardFile { path: name.clone(), source })?;
+    let text = read_given(path).map_err(|source| Fault::ShardFile { path: name.clone(), source })?;
     Ok(ShardReport::read(&name, &text)?)
 }
 

@@ -1,8 +1,6 @@
 //! The policies of a project, as an audit looks at them.
 
-use std::fs;
-
-use proclint::load::{LoadError, read_below};
+use proclint::load::{LoadError, read_below, read_given};
 use proclint::policy::{FILE, Policies, Survey};
 
 use super::Fault;
@@ -17,7 +15,7 @@ pub fn policies(args: &AuditArgs, setup: &Setup) -> Result<Option<(Policies, Sur
     let read = match &args.policies {
         Some(path) => {
             let name = path.display().to_string();
-            match fs::read_to_string(path) {
+            match read_given(path) {
                 Ok(text) => Some((name, text)),
                 Err(source) => return Err(LoadError::Unreadable { path: name, source }.into()),
             }

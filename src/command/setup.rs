@@ -5,7 +5,9 @@ use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
 use proclint::config::Config;
-use proclint::load::{KindMap, LoadError, list_facts, project_path, read_facts, read_small, repository_root};
+use proclint::load::{
+    KindMap, LoadError, list_facts, project_path, read_facts, read_given, read_small, repository_root,
+};
 use proclint::rule::set::{ConfigText, OwnFile, Selection};
 use proclint::rule::{RuleError, RuleSet};
 use proclint::world::{FACT_PATHS, TEMPLATE_FOLDER, World};
@@ -171,10 +173,11 @@ fn config(named: Option<&Path>, root: &Path) -> Result<(Config, ConfigText, Path
     let path = named.map_or_else(|| root.join(CONFIG_FILE), Path::to_path_buf);
     let shown = named.map_or_else(|| CONFIG_FILE.to_owned(), |path| path.display().to_string());
     let folder = path.parent().map(Path::to_path_buf).unwrap_or_default();
-    let text = match read_small(&path) {
+    let text = match named.map_or_else(|| read_small(&path), read_given) {
         Ok(text) => text,
-        Err(error) if named.is_none() && error.kind() == std::io::ErrorKind::NotFound => String::new(),
-        Err(source) => return Err(Fault::ConfigFile { path: shown, source }),
+        Err(source) if named.is_some() => return Err(Fault::ConfigFile { path: shown, source }),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
+        Err(source) => return Err(Fault::FoundFile { path: shown, source }),
     };
     let config = Config::read(&text).map_err(|error| RuleError::config(&shown, &text, error))?;
     Ok((config, ConfigText { path: shown, text }, folder))
@@ -200,9 +203,7 @@ pub fn own_rules(folder: &Path) -> Result<Vec<OwnFile>, Fault> {
                 if path != folder.join(JUDGED) {
                     open.push(path);
                 }
-            } else if kind.is_file()
-                && path.extension().is_some_and(|extension| extension == "yml" || extension == "yaml")
-            {
+            } else if path.extension().is_some_and(|extension| extension == "yml" || extension == "yaml") {
                 let text =
                     read_small(&path).map_err(|error| fault(format!("{}: {error}", path.display())))?;
                 files.push(OwnFile { path: path.display().to_string(), text });

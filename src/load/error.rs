@@ -18,6 +18,15 @@ pub enum LoadError {
         /// What the operating system said.
         source: std::io::Error,
     },
+    /// `-` is given in the place of a file.
+    #[error("`-` is standard input, which does not say what kind of text comes")]
+    #[diagnostic(
+        code(proclint::load::dash),
+        help(
+            "`check --stdin-filename docs/page.md` reads a text from standard input as if it were that file, `check --issues -` reads records; a file that is called so is `./-`"
+        )
+    )]
+    Dash,
     /// A record file is cut off or is no JSON.
     #[error(
         "`{name}` is not JSON at byte {offset} (line {line}, column {column}{}): {reason}", after(.read)

@@ -66,7 +66,7 @@ fn git_folder(root: &Path) -> Option<PathBuf> {
     }
     let link = read_small(&git).ok()?;
     let folder = root.join(link.strip_prefix("gitdir:")?.trim());
-    match std::fs::read_to_string(folder.join("commondir")) {
+    match read_small(&folder.join("commondir")) {
         Ok(common) => Some(folder.join(common.trim())),
         Err(_) => Some(folder),
     }

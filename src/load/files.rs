@@ -199,11 +199,16 @@ impl Walk<'_> {
         Ok(())
     }
 
-    /// A link inside a folder is not followed: its target is linted where it lies. One that leads nowhere is told.
+    /// A link inside a folder is not followed: its target is linted where it lies. One that leads to none is told.
     fn link(&self, path: &Path, name: String) {
         match path.metadata() {
             Err(error) if self.options.kinds.kind_of(&name).is_some() => {
                 self.refuse(name, format!("a symbolic link that leads nowhere: {error}"));
+            }
+            Ok(about)
+                if !about.is_file() && !about.is_dir() && self.options.kinds.kind_of(&name).is_some() =>
+            {
+                self.refuse(name, "a symbolic link that leads to neither a file nor a folder".to_owned());
             }
             _ => self.skip(),
         }

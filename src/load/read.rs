@@ -1,6 +1,6 @@
 //! The text of one file, or the reason why it is none.
 
-use std::fs::File;
+use std::fs::{self, File, FileType};
 use std::io::{self, Read};
 use std::path::Path;
 
@@ -10,12 +10,12 @@ use super::files::MAX_BYTES;
 /// Number of bytes at a file's start in which a NUL makes it binary, as git has it.
 const BINARY_WINDOW: usize = 8 * 1024;
 
-/// The text of a file the run cannot do without: a commit message, a configuration.
+/// The text of a file that was named and that the run cannot do without: a commit message, a page.
 ///
 /// # Errors
 /// [`LoadError::Unreadable`] where the file cannot be read or is not UTF-8.
 pub fn read_text(path: &Path) -> Result<String, LoadError> {
-    let text = bounded(path).and_then(|bytes| match content(&bytes) {
+    let text = File::open(path).and_then(bounded).and_then(|bytes| match content(&bytes) {
         Content::Text(text) => Ok(text),
         Content::Binary => Err(io::Error::other("binary, there is a NUL near its start")),
         Content::Refused(reason) => Err(io::Error::other(reason)),
@@ -26,16 +26,67 @@ pub fn read_text(path: &Path) -> Result<String, LoadError> {
 /// The text of a file that is read because it is there: a configuration, a lock, a fact.
 ///
 /// # Errors
-/// Those of the system, where it is not UTF-8, and where it is larger than [`MAX_BYTES`]: what a name in a repository
-/// leads to may have no end.
+/// Those of [`open_found`], where it is not UTF-8, and where it is larger than [`MAX_BYTES`].
 pub fn read_small(path: &Path) -> io::Result<String> {
-    String::from_utf8(bounded(path)?)
-        .map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error.utf8_error()))
+    utf8(bounded(open_found(path)?)?)
 }
 
-fn bounded(path: &Path) -> io::Result<Vec<u8>> {
+/// The text of a file that was named for this run: a baseline, a report. A pipe is read to its end, as where a shell puts
+/// what a command prints in its place.
+///
+/// # Errors
+/// Those of the system, where it is not UTF-8, and where what is no file, and may have no end, is larger than
+/// [`MAX_BYTES`].
+pub fn read_given(path: &Path) -> io::Result<String> {
+    if path.metadata()?.is_file() { fs::read_to_string(path) } else { utf8(bounded(File::open(path)?)?) }
+}
+
+/// The bytes of a file that nobody named for this run, or that makes no sense as a pipe: a history, a certificate.
+///
+/// # Errors
+/// Those of [`open_found`].
+pub fn read_found(path: &Path) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    File::open(path)?.take(MAX_BYTES + 1).read_to_end(&mut bytes)?;
+    open_found(path)?.read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+/// Opens a file that nobody named for this run, so that nobody is there to fill a pipe that lies in its place.
+///
+/// # Errors
+/// Those of the system, and where there is something else than a file at the end of all links.
+pub fn open_found(path: &Path) -> io::Result<File> {
+    let kind = path.metadata()?.file_type();
+    if !kind.is_file() {
+        return Err(io::Error::other(format!("it is {}, and no file", what(kind))));
+    }
+    File::open(path)
+}
+
+/// What a thing is that is no file.
+#[cfg(unix)]
+fn what(kind: FileType) -> &'static str {
+    use std::os::unix::fs::FileTypeExt;
+    match kind {
+        kind if kind.is_dir() => "a folder",
+        kind if kind.is_fifo() => "a pipe",
+        kind if kind.is_socket() => "a socket",
+        _ => "a device",
+    }
+}
+
+#[cfg(not(unix))]
+fn what(kind: FileType) -> &'static str {
+    if kind.is_dir() { "a folder" } else { "a device" }
+}
+
+fn utf8(bytes: Vec<u8>) -> io::Result<String> {
+    String::from_utf8(bytes).map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error.utf8_error()))
+}
+
+fn bounded(file: File) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    file.take(MAX_BYTES + 1).read_to_end(&mut bytes)?;
     if bytes.len() as u64 > MAX_BYTES {
         let reason = format!("larger than {} MiB", MAX_BYTES >> 20);
         return Err(io::Error::new(io::ErrorKind::FileTooLarge, reason));

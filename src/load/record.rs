@@ -142,8 +142,13 @@ impl Base {
     }
 }
 
+/// The length of the longest text that can be checked, in bytes: spans count them in 32 bits.
+const LONGEST: usize = u32::MAX as usize;
+
 /// Makes subjects of what it reads.
 struct Stream<'v> {
+    /// Bytes of the longest text that is handed on.
+    longest: usize,
     kind: RecordKind,
     source: &'v str,
     project: Option<&'v str>,
@@ -160,7 +165,7 @@ impl<'v> Stream<'v> {
         base: Base,
         visit: &'v mut dyn FnMut(Result<Subject, NotChecked>),
     ) -> Self {
-        Self { kind, source, project, base, visit }
+        Self { longest: LONGEST, kind, source, project, base, visit }
     }
 
     /// Reads all there is, at least one value, and returns the number of records, those before it included.
@@ -193,9 +198,9 @@ impl<'v> Stream<'v> {
             },
             None => Err("not an object, so no record of the API".to_owned()),
         };
-        let outcome = outcome.and_then(|subject| match u32::try_from(subject.text.len()) {
-            Ok(_) => Ok(subject),
-            Err(_) => Err("larger than 4 GiB".to_owned()),
+        let outcome = outcome.and_then(|subject| match subject.text.len() {
+            length if length > self.longest => Err(format!("larger than {} GiB", LONGEST.div_ceil(1 << 30))),
+            _ => Ok(subject),
         });
         let subject = || format!("{}, record {}", self.source, self.base.read);
         let outcome = outcome.map_err(|reason| NotChecked { subject: subject(), rule: None, reason });

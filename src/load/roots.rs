@@ -24,6 +24,10 @@ impl Roots {
         let mut roots = Self { walked: Vec::new(), links: Vec::new(), files: HashSet::new(), overlap: false };
         let mut known = HashSet::new();
         for path in given {
+            // The walk would take it for standard input.
+            if path == Path::new("-") {
+                return Err(LoadError::Dash);
+            }
             let unreadable = |source| LoadError::Unreadable { path: path.display().to_string(), source };
             let real = path.canonicalize().map_err(unreadable)?;
             if !known.insert(real.clone()) {

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use super::LoadError;
+use super::{LoadError, read_given};
 
 /// The items of the file at `path`: of its arrays, and every other value as it is.
 ///
@@ -12,7 +12,7 @@ use super::LoadError;
 /// [`LoadError::Unreadable`] where the file cannot be read, [`LoadError::Json`] where it is no JSON.
 pub fn read_items(path: &Path) -> Result<Vec<Value>, LoadError> {
     let name = path.display().to_string();
-    let text = match std::fs::read_to_string(path) {
+    let text = match read_given(path) {
         Ok(text) => text,
         Err(source) => return Err(LoadError::Unreadable { path: name, source }),
     };

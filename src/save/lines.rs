@@ -33,6 +33,10 @@ impl Lines {
     /// Where another run holds it, or the system does not let it be read and written.
     pub fn open(path: &Path) -> Result<(Self, String), LinesError> {
         let is_new = !path.exists();
+        // A pipe would be waited for.
+        if !is_new && !path.is_file() {
+            return Err(io::Error::other("it is no file").into());
+        }
         let mut options = OpenOptions::new();
         options.read(true).write(true).create(true).truncate(false);
         #[cfg(unix)]

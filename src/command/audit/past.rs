@@ -1,10 +1,10 @@
 //! What an audit is held against: the history of earlier ones, and the rules that both ran by.
 
-use std::fs;
 use std::io::{self, Write};
 use std::path::Path;
 
 use proclint::audit::{Digest, Entry, Frame, History, RanRule};
+use proclint::load::read_found;
 use proclint::report::{Past, change_since};
 use proclint::save::append;
 use proclint::split::InputHash;
@@ -58,7 +58,7 @@ impl<'a> Earlier<'a> {
     /// Where it cannot be read, or is something else.
     pub fn read(path: &'a Path) -> Result<Self, Fault> {
         let name = path.display().to_string();
-        let bytes = match fs::read(path) {
+        let bytes = match read_found(path) {
             Ok(bytes) => bytes,
             Err(error) if error.kind() == io::ErrorKind::NotFound => Vec::new(),
             Err(source) => return Err(Fault::HistoryFile { path: name, source }),

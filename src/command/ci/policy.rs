@@ -1,12 +1,11 @@
 //! What a merge request is judged by: configuration, rules and baseline, as one commit holds them.
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use proclint::config::Config;
 use proclint::finding::NotChecked;
-use proclint::load::{LoadError, Stretch, Tree, name_of};
+use proclint::load::{LoadError, Stretch, Tree, name_of, read_given};
 use proclint::rule::RuleError;
 use proclint::rule::lock::{LOCK_FILE, Lock};
 use proclint::rule::set::{ConfigText, OwnFile};
@@ -82,7 +81,7 @@ impl Policy {
     pub fn of_work_tree(args: &PolicyArgs, root: &Path) -> Result<Self, Fault> {
         let read = |path: &PathBuf| {
             let fault = |source| Fault::BaselineFile { path: path.display().to_string(), source };
-            Ok::<_, Fault>((name_of(root, path), fs::read_to_string(path).map_err(fault)?))
+            Ok::<_, Fault>((name_of(root, path), read_given(path).map_err(fault)?))
         };
         Ok(Self { baseline: args.baseline.as_ref().map(read).transpose()?, ..Self::default() })
     }
@@ -137,7 +136,7 @@ impl Policy {
     /// The text of the file `name`: of the commit where it lies in the repository, else as the job's image has it.
     fn text(&mut self, tree: &Tree, name: &str, named: Option<&Path>) -> Result<Option<String>, Fault> {
         if let Some(path) = named.filter(|_| is_outside(name)) {
-            let read = fs::read_to_string(path);
+            let read = read_given(path);
             let fault = |source| Fault::ConfigFile { path: path.display().to_string(), source };
             return read.map(Some).map_err(fault);
         }

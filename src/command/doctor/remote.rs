@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use proclint::load::Pipeline;
 use proclint::load::gitlab::{Gitlab, GitlabError, Parts, TokenKind};
+use proclint::load::{Pipeline, read_found};
 use serde_json::Value;
 
 use super::Line;
@@ -67,7 +67,7 @@ pub fn lines(
 fn connection(env: &dyn Fn(&str) -> Option<String>) -> Vec<Line> {
     let mut lines = Vec::new();
     if let Some(file) = env("CI_SERVER_TLS_CA_FILE") {
-        lines.push(match std::fs::read(Path::new(&file)) {
+        lines.push(match read_found(Path::new(&file)) {
             Ok(_) => Line::ok("tls", "the authority in CI_SERVER_TLS_CA_FILE is trusted beside the system's"),
             Err(error) => Line::less(
                 "tls",

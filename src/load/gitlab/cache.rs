@@ -9,6 +9,8 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use crate::load::read_found;
+
 /// A kept answer.
 #[derive(Debug, Deserialize, Serialize)]
 pub(super) struct Known {
@@ -31,7 +33,7 @@ impl Cache {
     }
 
     pub(super) fn find(&self, address: &str) -> Option<Known> {
-        let known: Known = serde_json::from_slice(&fs::read(self.file(address)).ok()?).ok()?;
+        let known: Known = serde_json::from_slice(&read_found(&self.file(address)).ok()?).ok()?;
         (known.address == address).then_some(known)
     }
 

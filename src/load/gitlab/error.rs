@@ -41,6 +41,20 @@ pub enum GitlabError {
         help("set the CI/CD variable PROCLINT_TOKEN again, without quotes; its type is Variable, not File")
     )]
     Token,
+    /// The token is so short that it might be a part of any word.
+    #[error("{variable} has fewer than {shortest} characters, so it is no token of GitLab")]
+    #[diagnostic(
+        code(proclint::gitlab::short_token),
+        help(
+            "set the CI/CD variable {variable} to the whole token; a shorter one could not be kept out of what is shown, so nothing is sent"
+        )
+    )]
+    ShortToken {
+        /// Where it was found.
+        variable: &'static str,
+        /// Characters that it needs.
+        shortest: usize,
+    },
     /// A file of certificates cannot be used.
     #[error("the certificates in `{path}` cannot be read: {reason}")]
     #[diagnostic(

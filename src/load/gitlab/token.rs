@@ -13,7 +13,8 @@ use super::transport::Answer;
 /// What a token is called in an answer that held it.
 const NAMED: &str = "[token]";
 
-/// No token of GitLab is as short; what is shorter may be part of any word.
+/// Bytes of the shortest secret that is taken for a token. GitLab makes none below 20; what is shorter than this may be a
+/// part of any word, so that it could not be taken out of a text.
 const SHORTEST: usize = 8;
 
 /// How a token is sent, and what it may do.
@@ -44,7 +45,7 @@ impl Token {
     /// The token of a pipeline's job.
     ///
     /// # Errors
-    /// [`GitlabError::Token`] where it holds what no header may hold.
+    /// [`GitlabError::Token`] where it holds what no header may hold, [`GitlabError::ShortToken`] below 8 bytes.
     pub fn job(secret: String) -> Result<Self, GitlabError> {
         Self::new(TokenKind::Job, secret)
     }
@@ -52,7 +53,7 @@ impl Token {
     /// A personal, project or group access token.
     ///
     /// # Errors
-    /// [`GitlabError::Token`] where it holds what no header may hold.
+    /// [`GitlabError::Token`] where it holds what no header may hold, [`GitlabError::ShortToken`] below 8 bytes.
     pub fn access(secret: String) -> Result<Self, GitlabError> {
         Self::new(TokenKind::Access, secret)
     }
@@ -67,6 +68,10 @@ impl Token {
         let secret = Zeroizing::new(given.trim().to_owned());
         if secret.is_empty() || !secret.bytes().all(|byte| byte.is_ascii_graphic()) {
             return Err(GitlabError::Token);
+        }
+        if secret.len() < SHORTEST {
+            let variable = if kind == TokenKind::Job { "CI_JOB_TOKEN" } else { "PROCLINT_TOKEN" };
+            return Err(GitlabError::ShortToken { variable, shortest: SHORTEST });
         }
         Ok(Self { kind, secret })
     }
@@ -105,7 +110,7 @@ impl Token {
 
     /// `text` without the secret, as it is or as an address has it; `None` where it is not there.
     fn without(&self, text: &[u8]) -> Option<Vec<u8>> {
-        if self.secret.len() < SHORTEST {
+        if self.secret.is_empty() {
             return None;
         }
         let bare = replaced(text, self.secret.as_bytes());
@@ -155,8 +160,7 @@ mod tests {
         token.redact_answer(&mut answer);
         assert_eq!(answer.header("location"), Some("/x?t=[token]"));
         assert_eq!(String::from_utf8(answer.body).unwrap(), "[token], [token][token].");
-        let short = Token::access("id".to_owned()).unwrap();
-        assert_eq!(short.redact("the id"), "the id", "no word is taken for a token");
+        assert_eq!(Token::none().redact("nothing to hide"), "nothing to hide");
     }
 
     #[test]
@@ -164,5 +168,17 @@ mod tests {
         for wrong in ["", " ", "a b", "a\r\nX-Evil: 1", "tökén"] {
             assert!(matches!(Token::job(wrong.to_owned()), Err(GitlabError::Token)), "{wrong:?}");
         }
+    }
+
+    #[test]
+    fn what_is_too_short_to_be_taken_out_of_a_text_is_no_token() {
+        let short = Token::access("1234567\n".to_owned()).unwrap_err();
+        assert_eq!(
+            short.to_string(),
+            "PROCLINT_TOKEN has fewer than 8 characters, so it is no token of GitLab"
+        );
+        assert!(Token::job("1234567".to_owned()).is_err());
+        let shortest = Token::access("12345678".to_owned()).unwrap();
+        assert_eq!(shortest.redact("1234567 12345678"), "1234567 [token]");
     }
 }

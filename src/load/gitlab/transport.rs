@@ -13,6 +13,7 @@ use super::GitlabError;
 use super::address::Root;
 use super::call::{Call, Method};
 use super::wording::{quoted, unsure};
+use crate::load::read_found;
 
 /// No page of the API is larger; a diff of a thousand files is some MB.
 const LARGEST: u64 = 64 << 20;
@@ -130,7 +131,7 @@ impl Transport {
         for file in &self.connection.certificates {
             let path = file.display().to_string();
             let wrong = |reason: String| GitlabError::Certificates { path: path.clone(), reason };
-            let text = std::fs::read(file).map_err(|error| wrong(error.to_string()))?;
+            let text = read_found(file).map_err(|error| wrong(error.to_string()))?;
             let before = trusted.len();
             for item in parse_pem(&text) {
                 if let PemItem::Certificate(certificate) = item.map_err(|error| wrong(error.to_string()))? {

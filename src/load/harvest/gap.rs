@@ -1,22 +1,23 @@
 //! What a folder of saved records says of itself beside them: what could not be read, and whether all was.
 
-use std::fs::File;
-use std::io::{BufReader, ErrorKind};
+use std::io::{BufReader, Error, ErrorKind};
 use std::path::Path;
 
 use serde_json::Deserializer;
 
 use super::store::{GAPS, STATE};
 use crate::finding::NotChecked;
+use crate::load::open_found;
 
 /// What could not be read when `folder` was saved, in the order in which it was said; nothing for other folders.
 ///
 /// # Errors
 /// Where the list is there and cannot be read.
 pub fn saved_gaps(folder: &Path) -> std::io::Result<Vec<NotChecked>> {
-    let file = match File::open(folder.join(GAPS)) {
+    let file = match open_found(&folder.join(GAPS)) {
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
-        file => file?,
+        Err(error) => return Err(Error::new(error.kind(), format!("{GAPS}: {error}"))),
+        Ok(file) => file,
     };
     Ok(Deserializer::from_reader(BufReader::new(file)).into_iter().collect::<Result<_, _>>()?)
 }

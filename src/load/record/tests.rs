@@ -255,3 +255,23 @@ proptest! {
         prop_assert_eq!(written.collect::<Vec<_>>(), lines);
     }
 }
+
+#[test]
+fn a_record_longer_than_its_spans_can_count_is_told_and_the_next_is_read() {
+    assert_eq!((Span::new(0, LONGEST).len(), Span::new(0, LONGEST + 1).len()), (LONGEST, LONGEST));
+    let lines = ["a", "bb", "a"].map(|title| json!({"iid": 1, "title": title}).to_string()).join("\n");
+    let length = record_subject(&json!({"iid": 1, "title": "a"}), Kind::Issue, None).text.len();
+    let mut read = Vec::new();
+    let mut visit = |record: Result<Subject, NotChecked>| {
+        read.push(
+            record.map_or_else(|gap| format!("{}: {}", gap.subject, gap.reason), |subject| subject.name),
+        );
+    };
+    let base = Base::default();
+    let mut stream = Stream::new(RecordKind::IssueOrEpic, "issues.json", None, base, &mut visit);
+    assert_eq!(stream.longest, LONGEST);
+    // The same at a length that a test can make.
+    stream.longest = length;
+    assert_eq!(stream.read(lines.as_bytes()).unwrap(), 3);
+    assert_eq!(read, ["#1", "issues.json, record 2: larger than 4 GiB", "#1"]);
+}
