@@ -195,7 +195,7 @@ fn the_tests_that_the_security_page_names_are_there() {
     }
     let (mut file, mut named) = (String::new(), 0);
     for code in page.split('`').skip(1).step_by(2) {
-        if code.starts_with("tests/") {
+        if code.starts_with("tests/") || code.starts_with("src/") {
             file = code.to_owned();
             assert!(
                 fs::exists(format!("{folder}{code}")).expect("the folder can be read"),

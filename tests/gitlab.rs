@@ -535,16 +535,17 @@ fn a_job_finds_its_access_in_the_environment() {
         Access::from_env(&find)
     };
     let api = ("CI_API_V4_URL", "https://gitlab.example.com/api/v4");
-    assert!(of(&[("CI_JOB_TOKEN", "x")]).expect("no mistake").is_none());
+    assert!(of(&[("CI_JOB_TOKEN", "glcbt-token")]).expect("no mistake").is_none());
     let kind = |variables: &[(&str, &str)]| {
         format!("{:?}", of(variables).expect("no mistake").expect("access").token.kind())
     };
     assert_eq!(kind(&[api]), "None");
-    assert_eq!(kind(&[api, ("CI_JOB_TOKEN", "x"), ("PROCLINT_TOKEN", "")]), "Job");
-    assert_eq!(kind(&[api, ("CI_JOB_TOKEN", "x"), ("PROCLINT_TOKEN", "y")]), "Access");
+    assert_eq!(kind(&[api, ("CI_JOB_TOKEN", "glcbt-token"), ("PROCLINT_TOKEN", "")]), "Job");
+    assert_eq!(kind(&[api, ("CI_JOB_TOKEN", "glcbt-token"), ("PROCLINT_TOKEN", "glpat-token")]), "Access");
     assert!(of(&[api, ("PROCLINT_TOKEN", "secret with a space")]).is_err());
+    assert!(of(&[api, ("PROCLINT_TOKEN", "short")]).is_err());
     let shown =
-        format!("{:?}", of(&[api, ("PROCLINT_TOKEN", "secret"), ("CI_SERVER_TLS_CA_FILE", "/ca.pem")]));
+        format!("{:?}", of(&[api, ("PROCLINT_TOKEN", "glpat-secret"), ("CI_SERVER_TLS_CA_FILE", "/ca.pem")]));
     assert!(shown.contains("/ca.pem") && !shown.contains("secret"), "{shown}");
 }
 
