@@ -14,7 +14,16 @@ pub fn diff(name: &str, old: &str, new: &str) -> String {
     // To git a carriage return alone ends no line.
     let [old, new] = [old, new].map(|text| text.split_inclusive('\n').collect::<Vec<_>>());
     let lines = TextDiff::configure().newline_terminated(true).diff_slices(&old, &new);
-    lines.unified_diff().context_radius(3).header(&header[0], &header[1]).to_string()
+    let mut text = format!("--- {}\n+++ {}\n", header[0], header[1]);
+    for hunk in lines.unified_diff().context_radius(3).iter_hunks() {
+        text.extend([&hunk.header().to_string(), "\n"]);
+        for change in hunk.iter_changes() {
+            let (sign, line) = (change.tag().to_string(), change.value());
+            let end = if line.ends_with('\n') { "" } else { "\n\\ No newline at end of file\n" };
+            text.extend([&sign, line, end]);
+        }
+    }
+    text
 }
 
 #[cfg(test)]
@@ -29,5 +38,13 @@ mod tests {
             "--- a/my page.md\t\n+++ b/my page.md\t\n@@ -1,2 +1,2 @@\n a\r\n-b\n\\ No newline at end of file\n+c\n\\ No newline at end of file\n"
         );
         assert_eq!(diff("a", "a\rb\nc\n", "a\rb\nd\n"), "--- a/a\n+++ b/a\n@@ -1,2 +1,2 @@\n a\rb\n-c\n+d\n");
+    }
+
+    #[test]
+    fn a_carriage_return_at_the_very_end_is_no_line_break() {
+        assert_eq!(
+            diff("a", "b\r", "c\r"),
+            "--- a/a\n+++ b/a\n@@ -1 +1 @@\n-b\r\n\\ No newline at end of file\n+c\r\n\\ No newline at end of file\n"
+        );
     }
 }
