@@ -238,6 +238,9 @@ fn take<T>(items: &mut impl Iterator<Item = T>, count: usize) -> Result<Vec<T>, 
 impl Diagnostic {
     fn finding(self, headers: &Headers) -> Result<Finding, &'static str> {
         let rule = headers.get(&self.rule).cloned().ok_or("a finding is of a rule it does not name")?;
+        if self.rule.is_empty() || self.fingerprint.is_empty() {
+            return Err("a finding has no rule or no fingerprint");
+        }
         let (start, end) = self.excerpt.span;
         let is_sound = self.excerpt.first_line.max(self.excerpt.cut) <= u32::MAX as usize;
         if !is_sound || self.excerpt.text.get(start..end).is_none() {

@@ -43,16 +43,24 @@ pub(super) fn write(report: &Report, files: &CanonicalFiles, out: &mut dyn Write
 
 fn issue<'a>(finding: &'a Finding, own: &'a str) -> Issue<'a> {
     let path = finding.path.as_deref().unwrap_or(own);
+    // A rule of somebody's own may have nothing to say, and the widget shows nothing else.
+    let message = if finding.message.is_empty() { &finding.rule.id } else { &finding.message };
     Issue {
-        description: plain::line(&finding.message).into_owned(),
+        description: plain::line(message).into_owned(),
         check_name: &finding.rule.id,
         fingerprint: &finding.fingerprint,
         severity: severity(finding.severity),
-        location: Location {
-            path: path.trim_start_matches("./"),
-            lines: Lines { begin: finding.start.line.max(1) },
-        },
+        location: Location { path: relative(path), lines: Lines { begin: finding.start.line.max(1) } },
     }
+}
+
+/// `path` as the format wants it: relative, without `./` before it, and never empty.
+fn relative(path: &str) -> &str {
+    let mut rest = path;
+    while let Some(shorter) = rest.strip_prefix("./").or_else(|| rest.strip_prefix('/')) {
+        rest = shorter;
+    }
+    if rest.is_empty() { "." } else { rest }
 }
 
 fn severity(severity: Severity) -> &'static str {
@@ -60,5 +68,19 @@ fn severity(severity: Severity) -> &'static str {
         Severity::Info => "info",
         Severity::Warning => "minor",
         Severity::Error => "major",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_is_relative_even_of_a_file_outside_the_repository() {
+        let paths = ["docs/a.md", "./docs/a.md", "/docs/a.md", ".//./docs/a.md"];
+        assert_eq!(paths.map(relative), ["docs/a.md"; 4]);
+        let kept = ["../a.md", ".gitlab/a.md"];
+        assert_eq!(kept.map(relative), kept);
+        assert_eq!(["", "./", "/"].map(relative), ["."; 3]);
     }
 }
