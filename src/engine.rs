@@ -31,7 +31,7 @@ pub fn check_document(document: &Document<'_>, rules: &RuleSet, world: &World, k
     let subject = document.subject;
     let Diagnosis { found, suppressions, not_checked } = diagnose(document, rules, world);
     let keep = keep_text && subject.path.is_none() && !found.is_empty();
-    let (mut findings, mut suppressed) = (Vec::new(), Vec::new());
+    let (mut findings, mut suppressed) = (Vec::with_capacity(found.len()), Vec::new());
     for (finding, suppression) in resolve(document, found).into_iter().zip(suppressions) {
         match suppression {
             None => findings.push(finding),
@@ -71,11 +71,10 @@ pub fn diagnose(document: &Document<'_>, rules: &RuleSet, world: &World) -> Diag
         |rule: Option<String>, reason: String| NotChecked { subject: subject.name.clone(), rule, reason };
     let mut not_checked = unreadable_fields(document);
     not_checked.extend(broken.into_iter().map(|reason| gap(None, format!("a fault of proclint: {reason}"))));
-    let (last, first): (Vec<&Rule>, Vec<&Rule>) = touched.into_iter().partition(|rule| rule.judges_waivers());
     let (mut found, mut gaps) = (Vec::new(), Vec::new());
     let boilerplate = boilerplate(document, world);
     let view = View { boilerplate: boilerplate.as_ref(), ..View::new(document, world) };
-    for rule in first {
+    for rule in touched.iter().filter(|rule| !rule.judges_waivers) {
         run(rule, view, &mut found, &mut gaps);
     }
     sort(&mut found);
@@ -83,11 +82,14 @@ pub fn diagnose(document: &Document<'_>, rules: &RuleSet, world: &World) -> Diag
     let waive::Ledger { suppressions, remarks } =
         waive::judge(document, rules, world.today, &found, &unjudged);
     let mut about = Vec::new();
-    for rule in last {
+    for rule in touched.iter().filter(|rule| rule.judges_waivers) {
         run(rule, View { waivers: &remarks, ..view }, &mut about, &mut gaps);
     }
     sort(&mut about);
     not_checked.extend(gaps.into_iter().map(|(rule, reason)| gap(Some(rule), reason)));
+    if about.is_empty() {
+        return Diagnosis { found, suppressions, not_checked };
+    }
     let mut all: Vec<_> =
         found.into_iter().zip(suppressions).chain(about.into_iter().map(|found| (found, None))).collect();
     all.sort_by(|(a, _), (b, _)| order(a).cmp(&order(b)));
@@ -194,8 +196,12 @@ pub fn family(rule: &str, subject: &str, text: &str) -> String {
 }
 
 fn key(rule: &str, subject: &str, text: &str) -> String {
-    let words: Vec<_> = text.split_whitespace().collect();
-    format!("{rule}\0{subject}\0{}", words.join(" "))
+    let mut key = String::with_capacity(rule.len() + subject.len() + text.len() + 2);
+    key.extend([rule, "\0", subject, "\0"]);
+    for (at, word) in text.split_whitespace().enumerate() {
+        key.extend([if at > 0 { " " } else { "" }, word]);
+    }
+    key
 }
 
 /// What was found, with everything a report shows.
@@ -218,9 +224,9 @@ fn finding(
     let covered = found.span.of(text).to_owned();
     let (path, field) = place(document, found.span);
     let key = key(&found.rule.id, &document.subject.name, &covered);
-    let ordinal = ordinals.entry(key.clone()).or_insert(0);
-    let fingerprint = fingerprint(&key, *ordinal);
-    *ordinal += 1;
+    let ordinal = ordinals.get(&key).copied().unwrap_or(0);
+    let fingerprint = fingerprint(&key, ordinal);
+    ordinals.insert(key, ordinal + 1);
     let in_diff = diff_line(document, found.span);
     // The next finding may start before this one ends.
     let (start, end) = (positions.at(found.span.start), positions.clone().at(found.span.end));

@@ -49,6 +49,8 @@ pub struct Rule {
     pub checks: Vec<(Cond, Check)>,
     /// What it says.
     pub voice: Voice,
+    /// Whether it judges waivers, so that it has to wait for all other rules.
+    pub judges_waivers: bool,
 }
 
 impl Rule {
@@ -74,6 +76,7 @@ impl Rule {
         let own_since = file.since.as_ref().map(day).transpose()?;
         let since = setting.and_then(|setting| setting.since).or(own_since);
         let only = setting.and_then(|setting| setting.paths.clone());
+        let judges_waivers = checks.iter().any(|(_, check)| matches!(check, Check::Waivers(_)));
         Ok(Self {
             on: file.on.iter().copied().collect(),
             paths: file.paths,
@@ -82,6 +85,7 @@ impl Rule {
             when,
             checks,
             voice,
+            judges_waivers,
         })
     }
 
@@ -91,11 +95,6 @@ impl Rule {
             globs.as_ref().is_none_or(|globs| path.is_none_or(|path| globs.has(path)))
         };
         here(&self.paths) && here(&self.only)
-    }
-
-    /// Whether it judges waivers, so that it has to wait for all other rules.
-    pub fn judges_waivers(&self) -> bool {
-        self.checks.iter().any(|(_, check)| matches!(check, Check::Waivers(_)))
     }
 
     /// The details of a record that it may look at.

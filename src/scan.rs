@@ -1,6 +1,11 @@
 //! One pass over a text that says which rules have anything to look for in it.
 
+use std::cell::LazyCell;
+
 use memchr::memmem;
+
+/// What GitLab writes before the number of an issue, a merge request and an epic.
+pub const SIGILS: [char; 3] = ['#', '!', '&'];
 
 /// What a text must contain for a check to find anything.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -63,7 +68,7 @@ impl Prefilter {
     pub fn touched(&self, texts: &[&str]) -> Vec<bool> {
         let mut threes = Threes([false; THREES]);
         texts.iter().for_each(|text| threes.add(text));
-        let lower: Vec<String> = texts.iter().map(|text| text.to_ascii_lowercase()).collect();
+        let lower = LazyCell::new(|| texts.iter().map(|text| text.to_ascii_lowercase()).collect::<Vec<_>>());
         let is_there = |word: &String| {
             threes.may_hold(word)
                 && lower.iter().any(|text| memmem::find(text.as_bytes(), word.as_bytes()).is_some())
@@ -120,7 +125,8 @@ fn after(three: usize, byte: u8) -> usize {
 
 fn has_sigil(text: &str) -> bool {
     let bytes = text.as_bytes();
-    memchr::memchr3_iter(b'#', b'!', b'&', bytes).any(|at| bytes.get(at + 1).is_some_and(u8::is_ascii_digit))
+    let [issue, merge_request, epic] = SIGILS.map(|sigil| sigil as u8);
+    memchr::memchr3_iter(issue, merge_request, epic, bytes).any(|at| bytes.get(at + 1).is_some_and(u8::is_ascii_digit))
 }
 
 #[cfg(test)]

@@ -92,7 +92,7 @@ impl Capture {
     fn only(&self, document: &Document<'_>) -> Option<(Span, String)> {
         let field = document.field(&self.field);
         let mut only: Option<(Span, String)> = None;
-        for mark in &field.values {
+        for mark in field.values.iter() {
             let verbatim = mark.span.of(document.text()) == mark.text;
             for found in self.pattern.hits(&mark.text) {
                 if self.means_something_else(mark.text.get(..found.start()).unwrap_or_default()) {

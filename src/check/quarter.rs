@@ -61,7 +61,7 @@ impl Quarter {
     /// The titles of related and parent work, and the texts of links to work.
     fn linked(&self, doc: &Document<'_>) -> Vec<(Span, String)> {
         let fields = ["links", "epic"].map(|path| doc.field(path));
-        let marks = fields.iter().flat_map(|field| &field.values);
+        let marks = fields.iter().flat_map(|field| field.values.iter());
         let mut titles: Vec<(Span, String)> =
             marks.map(|mark| (mark.span, mark.text.clone().into_owned())).collect();
         if let Some(outline) = doc.body() {

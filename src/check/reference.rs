@@ -7,13 +7,13 @@ use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 use regex::Regex;
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer, de::Error};
 
 use super::{Hit, Sink, View};
 use crate::diagnostic::{Edit, Fix};
 use crate::document::neighbour::{self, Neighbour};
 use crate::document::outline::Outline;
-use crate::scan::Need;
+use crate::scan::{Need, SIGILS};
 use crate::subject::{Format, Kind, Role};
 use crate::text::Span;
 use context::Context;
@@ -23,6 +23,7 @@ use context::Context;
 #[serde(deny_unknown_fields)]
 pub struct Reference {
     /// The sigil of each kind of object.
+    #[serde(deserialize_with = "known")]
     sigils: BTreeMap<String, char>,
     /// Numbers with fewer digits are ordinals.
     min_digits: usize,
@@ -74,9 +75,11 @@ impl Reference {
     pub fn run(&self, view: View<'_>, sink: &mut Sink<'_>) {
         let kind = view.doc.subject.kind;
         let titles = view.doc.titles().into_iter();
-        for title in titles.filter(|title| self.sigil_in(title.of(view.doc.text()))) {
-            let context = Context::title(view.doc, title, kind);
-            self.scan(view, &context, title, sink);
+        for title in titles {
+            let numbers = self.numbers(view.doc.text(), None, title);
+            if !numbers.is_empty() {
+                self.judge(view, &Context::title(view.doc, title, kind), &numbers, sink);
+            }
         }
         for outline in view.doc.outlines() {
             let kind = match outline.role {
@@ -89,47 +92,46 @@ impl Reference {
     }
 
     fn scan_outline(&self, view: View<'_>, outline: &Outline, kind: Kind, sink: &mut Sink<'_>) {
+        let text = view.doc.text();
         let mut current: Option<(u32, Context<'_>)> = None;
         for piece in outline.prose().filter(|piece| !piece.link) {
-            let Some(block) = outline.block_of(piece) else { continue };
-            if !(self.skip_blockquotes && block.quoted) && self.sigil_in(piece.span.of(view.doc.text())) {
+            let Some(block) = outline.block_of(piece).filter(|of| !(self.skip_blockquotes && of.quoted)) else {
+                continue;
+            };
+            let numbers = self.numbers(text, Some(outline), piece.span);
+            if !numbers.is_empty() {
                 let known = current.take().filter(|(block, _)| *block == piece.block);
                 let here = || (piece.block, Context::prose(view.doc, outline, block, kind));
                 let (_, context) = current.insert(known.unwrap_or_else(here));
-                self.scan(view, context, piece.span, sink);
+                self.judge(view, context, &numbers, sink);
             }
         }
     }
 
-    fn sigil_in(&self, text: &str) -> bool {
-        let holds = |sigil: &char| match u8::try_from(*sigil) {
-            Ok(byte) if byte.is_ascii() => memchr::memchr(byte, text.as_bytes()).is_some(),
-            _ => text.contains(*sigil),
+    /// The sigils of `piece` with their numbers that stand alone, in order.
+    fn numbers(&self, text: &str, outline: Option<&Outline>, piece: Span) -> Vec<Span> {
+        let source = piece.of(text);
+        let [issue, merge_request, epic] = SIGILS.map(|sigil| sigil as u8);
+        let sigils = memchr::memchr3_iter(issue, merge_request, epic, source.as_bytes());
+        let number = |at: usize| {
+            let (sigil, rest) = (source.get(at..)?.chars().next()?, source.get(at + 1..)?);
+            let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+            let span = Span::new(at, at + 1 + digits).shifted(piece.start as usize);
+            let counts = digits >= self.min_digits
+                && !rest.starts_with('0')
+                && self.sigils.values().any(|known| *known == sigil)
+                && stands_alone(text, outline, span);
+            counts.then_some(span)
         };
-        self.sigils.values().any(holds)
+        sigils.filter_map(number).collect()
     }
 
-    fn scan(&self, view: View<'_>, context: &Context<'_>, piece: Span, sink: &mut Sink<'_>) {
-        let text = context.text;
-        let source = piece.of(text);
-        let sigils = self.sigils.values().flat_map(|sigil| source.match_indices(*sigil));
-        let mut sigils: Vec<_> = sigils.collect();
-        sigils.sort_unstable();
-        sigils.dedup();
-        for (at, sigil) in sigils {
-            let digits = source[at + sigil.len()..].bytes().take_while(u8::is_ascii_digit).count();
-            let start = piece.start as usize + at;
-            let span = Span::new(start, start + sigil.len() + digits);
-            let zero = source[at + sigil.len()..].starts_with('0');
-            if digits < self.min_digits
-                || zero
-                || !stands_alone(context, span)
-                || self.is_excused(context, span)
-            {
-                continue;
+    fn judge(&self, view: View<'_>, context: &Context<'_>, numbers: &[Span], sink: &mut Sink<'_>) {
+        for span in numbers.iter().copied() {
+            if !self.is_excused(context, span) {
+                let hit = span.of(context.text);
+                sink.report(Hit::at(span, &[("hit", hit)]).fix(self.fix(view, context, span)));
             }
-            let hit = span.of(text);
-            sink.report(Hit::at(span, &[("hit", hit)]).fix(self.fix(view, context, span)));
         }
     }
 
@@ -157,9 +159,19 @@ impl Reference {
     }
 }
 
+/// Refuses sigils that no text is searched for.
+fn known<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BTreeMap<String, char>, D::Error> {
+    let sigils = BTreeMap::<String, char>::deserialize(deserializer)?;
+    match sigils.values().find(|sigil| !SIGILS.contains(sigil)) {
+        Some(other) => {
+            Err(D::Error::custom(format!("GitLab knows the sigils `#`, `!` and `&`, not `{other}`")))
+        }
+        None => Ok(sigils),
+    }
+}
+
 /// Whether the neighbours of a reference leave it one, after GitLab's own boundaries and a little more caution.
-fn stands_alone(context: &Context<'_>, span: Span) -> bool {
-    let (text, outline) = (context.text, context.outline);
+fn stands_alone(text: &str, outline: Option<&Outline>, span: Span) -> bool {
     let before = match neighbour::left(text, outline, span.start as usize) {
         Neighbour::Edge => true,
         Neighbour::Char(c) => c.is_whitespace() || opens(c),

@@ -9,7 +9,7 @@ use super::Document;
 use super::flat::Flat;
 use super::outline::Tick;
 use super::quick_action::command;
-use crate::subject::Role;
+use crate::subject::{Role, Subject};
 use crate::text::Span;
 use crate::yaml::{Node, Value};
 
@@ -48,7 +48,7 @@ pub struct Field<'d> {
     /// Where a finding about its absence points: the key, or where the value belongs.
     pub place: Span,
     /// Its values; a scalar has one.
-    pub values: Vec<Mark<'d>>,
+    pub values: Cow<'d, [Mark<'d>]>,
 }
 
 /// A [`Field`] whose values are kept elsewhere.
@@ -75,11 +75,11 @@ impl<'f> Glance<'f> {
 
 impl<'d> Field<'d> {
     fn new(place: Span, values: Vec<Mark<'d>>) -> Self {
-        Self { presence: Presence::of(&values), place, values }
+        Self { presence: Presence::of(&values), place, values: values.into() }
     }
 
     fn absent(place: Span) -> Self {
-        Self { presence: Presence::Absent, place, values: Vec::new() }
+        Self { presence: Presence::Absent, place, values: Cow::Borrowed(&[]) }
     }
 
     /// The field at `path` of a tree.
@@ -148,15 +148,11 @@ impl<'s> Document<'s> {
     }
 
     fn description(&self) -> Field<'_> {
-        let parts = &self.subject.parts;
-        match parts
-            .iter()
-            .find(|part| part.role == Role::Body && !part.span.of(self.text()).trim().is_empty())
-        {
-            Some(part) => {
-                let text = part.span.of(self.text());
-                Field::new(part.span, vec![Mark { text: text.into(), span: part.span }])
-            }
+        if self.subject.header.is_some() {
+            return self.tree_field("description");
+        }
+        match said_in(self.subject) {
+            Some(mark) => Field::new(mark.span, vec![mark]),
             None if self.subject.kind.is_record() => self.tree_field("description"),
             None => Field::new(Span::at(self.text().len()), Vec::new()),
         }
@@ -208,10 +204,17 @@ impl<'s> Document<'s> {
 
     fn tree_field(&self, path: &str) -> Field<'_> {
         if let Some(Glance { presence, place, values }) = self.kept_field(path) {
-            return Field { presence, place, values: values.to_vec() };
+            return Field { presence, place, values: values.into() };
         }
         self.node().map_or_else(|| Field::absent(Span::at(0)), |node| Field::of_node(node, path))
     }
+}
+
+/// The main text, where it says anything.
+fn said_in(subject: &Subject) -> Option<Mark<'_>> {
+    let bodies = subject.parts.iter().filter(|part| part.role == Role::Body);
+    let mut marks = bodies.map(|part| mark(part.span.of(&subject.text), part.span));
+    marks.find(|mark| !mark.text.trim().is_empty())
 }
 
 fn mark(text: &str, span: Span) -> Mark<'_> {

@@ -12,6 +12,9 @@ pub struct Flat {
     runs: Vec<(usize, usize)>,
 }
 
+/// Runs that most stretches come to.
+const RUNS: usize = 8;
+
 impl Flat {
     /// The prose of `span`, with the content of code spans where `code` is set.
     pub fn new(source: &str, outline: &Outline, span: Span, code: bool) -> Self {
@@ -24,6 +27,9 @@ impl Flat {
                 Class::Code if code && span.contains(piece.span) => without_ticks(source, piece.span),
                 _ => continue,
             };
+            if flat.runs.is_empty() {
+                flat.reserve(Span { start: range.start, end: span.end });
+            }
             flat.push(source, range);
         }
         flat
@@ -52,8 +58,15 @@ impl Flat {
     /// A stretch of text that is no Markdown, such as a title.
     pub fn plain(source: &str, span: Span) -> Self {
         let mut flat = Self::default();
+        flat.reserve(span);
         flat.push(source, span);
         flat
+    }
+
+    /// Makes room for the words of `span`.
+    fn reserve(&mut self, span: Span) {
+        self.text.reserve(span.len());
+        self.runs.reserve(RUNS);
     }
 
     /// All of a block's prose.

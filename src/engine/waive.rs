@@ -125,7 +125,7 @@ fn remark_on_name(named: &Named, rules: &RuleSet) -> Option<Remark> {
         );
         return Some(Remark { why, fix, ..remark(Matter::Unknown, named.span, &named.id) });
     }
-    let judges = || rules.get(&named.id).is_some_and(crate::rule::Rule::judges_waivers);
+    let judges = || rules.get(&named.id).is_some_and(|rule| rule.judges_waivers);
     (!rules.config().is_waivable(&named.id) || judges())
         .then(|| remark(Matter::Refused, named.span, &named.id))
 }

@@ -238,7 +238,7 @@ impl RuleSet {
     }
 
     fn compiled(&self, rules: impl Iterator<Item = usize>) -> (Vec<&Rule>, Vec<String>) {
-        let (mut compiled, mut broken) = (Vec::new(), Vec::new());
+        let (mut compiled, mut broken) = (Vec::with_capacity(self.sources.len()), Vec::new());
         for source in rules.map(|at| &self.sources[at]) {
             match source.compiled.get_or_init(|| self.compile(source)) {
                 Ok(rule) => compiled.push(&**rule),

@@ -1,12 +1,11 @@
 //! The fields at the top of a record, each read once, however many conditions ask for it.
 
-use super::{Glance, Mark, Presence, collect, mark};
+use super::{Glance, Mark, Presence, collect, mark, said_in};
 use crate::subject::Subject;
 use crate::text::Span;
 
 /// Fields that are not what the key of their name in the header says, or not that alone.
-const DERIVED: [&str; 12] = [
-    "description",
+const DERIVED: [&str; 11] = [
     "file",
     "first-template",
     "headings",
@@ -51,6 +50,9 @@ impl<'s> Roots<'s> {
         roots.push("kind", top, |marks| marks.push(mark(subject.kind.name(), top)));
         if let Some(project) = &subject.project {
             roots.push("project", top, |marks| marks.push(mark(project, top)));
+        }
+        if let Some(said) = said_in(subject) {
+            roots.push("description", said.span, |marks| marks.push(said));
         }
         for entry in entries.iter().filter(|entry| !DERIVED.contains(&entry.key.as_str())) {
             roots.push(&entry.key, entry.key_span, |marks| collect(&entry.value, marks));
