@@ -241,11 +241,11 @@ impl Digest {
         self.with_findings += usize::from(!checked.findings.is_empty());
         for (at, finding) in checked.findings.iter().enumerate() {
             let said_before = checked.findings.iter().take(at).any(|of| of.rule.id == finding.rule.id);
-            self.tally(finding).add(seen, finding, !said_before);
+            self.tally(finding, |tally| tally.add(seen, finding, !said_before));
         }
         for of in &checked.suppressed {
             if matches!(of.suppression, Suppression::Waiver { .. }) {
-                self.tally(&of.finding).waived += 1;
+                self.tally(&of.finding, |tally| tally.waived += 1);
             }
         }
         checked.not_checked.iter().for_each(|gap| self.gap(gap));
@@ -264,11 +264,13 @@ impl Digest {
         });
     }
 
-    fn tally(&mut self, finding: &Finding) -> &mut RuleTally {
-        if !self.found.contains_key(&finding.rule.id) {
-            self.found.insert(finding.rule.id.clone(), RuleTally::of(&finding.rule));
+    /// Lets `count` add to what is known of the rule of `finding`.
+    fn tally(&mut self, finding: &Finding, count: impl FnOnce(&mut RuleTally)) {
+        let rule = &finding.rule;
+        match self.found.get_mut(&rule.id) {
+            Some(tally) => count(tally),
+            None => count(self.found.entry(rule.id.clone()).or_insert_with(|| RuleTally::of(rule))),
         }
-        self.found.entry(finding.rule.id.clone()).or_default()
     }
 }
 

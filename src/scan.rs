@@ -1,8 +1,9 @@
 //! One pass over a text that says which rules have anything to look for in it.
 
 use std::cell::LazyCell;
+use std::sync::OnceLock;
 
-use memchr::memmem;
+use memchr::memmem::Finder;
 
 /// What GitLab writes before the number of an issue, a merge request and an epic.
 pub const SIGILS: [char; 3] = ['#', '!', '&'];
@@ -50,83 +51,106 @@ impl Need {
 /// The literals of many checks, searched at once.
 #[derive(Debug)]
 pub struct Prefilter {
-    needs: Vec<Need>,
+    wants: Vec<Want>,
+}
+
+/// A [`Need`] as texts are asked for it.
+#[derive(Debug)]
+enum Want {
+    Nothing,
+    Sigil,
+    Any(Vec<Word>),
+}
+
+/// A literal in small letters; what searches for it is made where a text may hold it.
+#[derive(Debug)]
+struct Word {
+    text: String,
+    finder: OnceLock<Finder<'static>>,
 }
 
 impl Prefilter {
     /// A prefilter over the needs of checks, which are known by their position.
-    pub fn new(mut needs: Vec<Need>) -> Self {
-        for need in &mut needs {
-            if let Need::Any(words) = need {
-                words.iter_mut().for_each(|word| word.make_ascii_lowercase());
-            }
-        }
-        Self { needs }
+    pub fn new(needs: Vec<Need>) -> Self {
+        let word = |text: String| Word { text: text.to_ascii_lowercase(), finder: OnceLock::new() };
+        let want = |need| match need {
+            Need::Nothing => Want::Nothing,
+            Need::Sigil => Want::Sigil,
+            Need::Any(words) => Want::Any(words.into_iter().map(word).collect()),
+        };
+        Self { wants: needs.into_iter().map(want).collect() }
     }
 
     /// For every check whether one of `texts` holds what it needs.
     pub fn touched(&self, texts: &[&str]) -> Vec<bool> {
-        let mut threes = Threes([false; THREES]);
-        texts.iter().for_each(|text| threes.add(text));
-        let lower = LazyCell::new(|| texts.iter().map(|text| text.to_ascii_lowercase()).collect::<Vec<_>>());
-        let is_there = |word: &String| {
-            threes.may_hold(word)
-                && lower.iter().any(|text| memmem::find(text.as_bytes(), word.as_bytes()).is_some())
-        };
-        let sigil = self.needs.contains(&Need::Sigil) && texts.iter().any(|text| has_sigil(text));
-        let touched = self.needs.iter().map(|need| match need {
-            Need::Nothing => true,
-            Need::Sigil => sigil,
-            Need::Any(words) => words.iter().any(is_there),
+        let mut lower = String::with_capacity(texts.iter().map(|text| text.len() + 1).sum());
+        // No literal goes on from one text to the next.
+        texts.iter().for_each(|text| lower.extend([text, "\0"]));
+        lower.make_ascii_lowercase();
+        let sigil = LazyCell::new(|| has_sigil(&lower));
+        let threes = Threes::of(&lower);
+        let is_there = |word: &Word| threes.may_hold(&word.text) && word.is_in(&lower);
+        let touched = self.wants.iter().map(|want| match want {
+            Want::Nothing => true,
+            Want::Sigil => *sigil,
+            Want::Any(words) => words.iter().any(is_there),
         });
         touched.collect()
+    }
+}
+
+impl Word {
+    fn is_in(&self, text: &str) -> bool {
+        let finder = || Finder::new(&self.text).into_owned();
+        self.finder.get_or_init(finder).find(text.as_bytes()).is_some()
     }
 }
 
 /// The values of fourteen bits.
 const THREES: usize = 1 << 14;
 
-/// Which three bytes follow each other in texts, by the lowest bits of each, which both cases of a letter share.
+/// Which three bytes follow each other in a text, by the lowest bits of each, which both cases of a letter share.
 ///
 /// Most literals hold three that a text does not have, so that it need not be searched for them.
 struct Threes([bool; THREES]);
 
 impl Threes {
-    fn add(&mut self, text: &str) {
-        let mut three = 0;
+    fn of(text: &str) -> Self {
+        let mut threes = Self([false; THREES]);
+        let low = |byte: u8| usize::from(byte & 0x1f);
+        let mut note = |first: usize, second: usize, third: usize| {
+            threes.0[(first << 10 | second << 5 | third) % THREES] = true;
+        };
+        let (mut first, mut second) = (0, 0);
         let (fours, rest) = text.as_bytes().as_chunks::<4>();
+        // What stands two bytes back is at hand, so that no step waits for the one before.
         for four in fours {
-            for byte in four {
-                three = after(three, *byte);
-                self.0[three] = true;
-            }
+            let [a, b, c, d] = four.map(low);
+            note(first, second, a);
+            note(second, a, b);
+            note(a, b, c);
+            note(b, c, d);
+            (first, second) = (c, d);
         }
-        for byte in rest {
-            three = after(three, *byte);
-            self.0[three] = true;
+        for third in rest.iter().copied().map(low) {
+            note(first, second, third);
+            (first, second) = (second, third);
         }
+        threes
     }
 
-    /// Whether the texts may hold `literal` in some ASCII letter case; one of fewer than three bytes they may.
+    /// Whether the text may hold `literal` in some ASCII letter case; one of fewer than three bytes it may.
     fn may_hold(&self, literal: &str) -> bool {
-        let mut three = 0;
-        literal.bytes().enumerate().all(|(at, byte)| {
-            three = after(three, byte);
-            at < 2 || self.0[three]
-        })
+        let three = |bytes: &[u8]| bytes.iter().fold(0, |three, byte| three << 5 | usize::from(byte & 0x1f));
+        literal.as_bytes().windows(3).all(|bytes| self.0[three(bytes) % THREES])
     }
-}
-
-/// The last three bytes, one byte further.
-#[inline]
-fn after(three: usize, byte: u8) -> usize {
-    ((three << 5) | usize::from(byte & 0x1f)) % THREES
 }
 
 fn has_sigil(text: &str) -> bool {
     let bytes = text.as_bytes();
     let [issue, merge_request, epic] = SIGILS.map(|sigil| sigil as u8);
-    memchr::memchr3_iter(issue, merge_request, epic, bytes).any(|at| bytes.get(at + 1).is_some_and(u8::is_ascii_digit))
+    memchr::memchr3_iter(issue, merge_request, epic, bytes)
+        .any(|at| bytes.get(at + 1).is_some_and(u8::is_ascii_digit))
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! What an audit found for each team, by the labels that name one.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
@@ -69,10 +69,7 @@ impl Teams {
         if !seen.checked.kind.is_record() {
             return;
         }
-        let of = TeamTally::of(seen);
-        for family in &mut self.0 {
-            family.add(seen, &of);
-        }
+        self.0.iter_mut().for_each(|family| family.add(seen));
     }
 
     /// Adds what another part of the input holds, which was counted with the same prefixes.
@@ -98,24 +95,28 @@ impl Family {
         label.starts_with(self.prefix.as_str()) && label.len() > self.prefix.len()
     }
 
-    fn add(&mut self, seen: &Seen, of: &TeamTally) {
+    fn add(&mut self, seen: &Seen) {
         if seen.profile.is_hidden() {
-            return self.hidden.merge(of);
+            return self.hidden.count(seen);
         }
-        let labels: BTreeSet<&String> =
-            seen.profile.labels.iter().filter(|label| self.names(label)).collect();
-        if labels.is_empty() {
-            self.without.merge(of);
+        let labels = &seen.profile.labels;
+        let mut has_team = false;
+        for (at, label) in labels.iter().enumerate() {
+            let said_before = || labels.iter().take(at).any(|other| other == label);
+            if self.names(label) && !said_before() {
+                has_team = true;
+                self.team(label, |team| team.count(seen));
+            }
         }
-        for label in labels {
-            self.team(label).merge(of);
+        if !has_team {
+            self.without.count(seen);
         }
         self.bound();
     }
 
     fn merge(&mut self, other: Self) {
         for (label, tally) in &other.teams {
-            self.team(label).merge(tally);
+            self.team(label, |team| team.merge(tally));
         }
         self.others.merge(&other.others);
         self.without.merge(&other.without);
@@ -123,8 +124,12 @@ impl Family {
         self.bound();
     }
 
-    fn team(&mut self, label: &str) -> &mut TeamTally {
-        self.teams.entry(label.to_owned()).or_default()
+    /// Lets `count` add to the team of `label`.
+    fn team(&mut self, label: &str, count: impl FnOnce(&mut TeamTally)) {
+        match self.teams.get_mut(label) {
+            Some(team) => count(team),
+            None => count(self.teams.entry(label.to_owned()).or_default()),
+        }
     }
 
     /// The first teams by name are kept, whatever the order they came in, so that parts add up to the whole.
@@ -156,20 +161,26 @@ impl TeamTally {
         rules
     }
 
-    fn of(seen: &Seen) -> Self {
+    /// Counts one subject.
+    fn count(&mut self, seen: &Seen) {
         let findings = &seen.checked.findings;
-        let count = |severity| findings.iter().filter(|finding| finding.severity == severity).count();
-        let mut rules = BTreeMap::new();
+        self.subjects = self.subjects.saturating_add(1);
+        self.with_findings = self.with_findings.saturating_add(usize::from(!findings.is_empty()));
         for finding in findings {
-            *rules.entry(finding.rule.id.clone()).or_default() += 1;
+            let number = match finding.severity {
+                Severity::Error => &mut self.error,
+                Severity::Warning => &mut self.warning,
+                Severity::Info => &mut self.info,
+            };
+            *number = number.saturating_add(1);
+            self.rule(&finding.rule.id, 1);
         }
-        Self {
-            subjects: 1,
-            with_findings: usize::from(!findings.is_empty()),
-            error: count(Severity::Error),
-            warning: count(Severity::Warning),
-            info: count(Severity::Info),
-            rules,
+    }
+
+    fn rule(&mut self, id: &str, number: usize) {
+        match self.rules.get_mut(id) {
+            Some(own) => *own = own.saturating_add(number),
+            None => drop(self.rules.insert(id.to_owned(), number)),
         }
     }
 
@@ -179,9 +190,6 @@ impl TeamTally {
         self.error = self.error.saturating_add(other.error);
         self.warning = self.warning.saturating_add(other.warning);
         self.info = self.info.saturating_add(other.info);
-        for (rule, number) in &other.rules {
-            let own = self.rules.entry(rule.clone()).or_default();
-            *own = own.saturating_add(*number);
-        }
+        other.rules.iter().for_each(|(id, number)| self.rule(id, *number));
     }
 }

@@ -95,7 +95,8 @@ impl Reference {
         let text = view.doc.text();
         let mut current: Option<(u32, Context<'_>)> = None;
         for piece in outline.prose().filter(|piece| !piece.link) {
-            let Some(block) = outline.block_of(piece).filter(|of| !(self.skip_blockquotes && of.quoted)) else {
+            let Some(block) = outline.block_of(piece).filter(|of| !(self.skip_blockquotes && of.quoted))
+            else {
                 continue;
             };
             let numbers = self.numbers(text, Some(outline), piece.span);

@@ -3,6 +3,8 @@
 //! A string stands there as it is wherever YAML allows it: in double quotes if it needs no escape, else alone in a
 //! block. Only one with control characters or line breaks is escaped.
 
+use std::fmt::{Display, Write};
+
 use super::fields::Field;
 use super::json::Json;
 use crate::text::Span;
@@ -114,16 +116,18 @@ impl Writer {
                 self.out.push('}');
                 Node { span: Span::new(start, self.out.len()), value: Value::Map(entries) }
             }
-            Json::Null => self.plain("null".to_owned()),
-            Json::Bool(value) => self.plain(if *value { "true" } else { "false" }.to_owned()),
-            Json::Number(number) => self.plain(number.to_string()),
+            Json::Null => self.plain("null"),
+            Json::Bool(value) => self.plain(if *value { "true" } else { "false" }),
+            Json::Number(number) => self.plain(number),
         }
     }
 
-    fn plain(&mut self, text: String) -> Node {
+    fn plain(&mut self, value: impl Display) -> Node {
         let start = self.out.len();
-        self.out.push_str(&text);
-        Node::scalar(Span::new(start, self.out.len()), text, Style::Plain)
+        // A string takes all that is written to it.
+        let _ = write!(self.out, "{value}");
+        let span = Span::new(start, self.out.len());
+        Node::scalar(span, span.of(&self.out), Style::Plain)
     }
 
     /// Writes `key` and its colon.

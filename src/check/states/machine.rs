@@ -108,12 +108,10 @@ impl Machine {
     pub fn passage(&self, document: &Document<'_>, today: Date) -> Option<Passage> {
         let labels = document.field("labels");
         let events = self.states.events(document);
-        let present: Vec<_> = self
-            .states
-            .states
-            .iter()
-            .filter(|state| self.states.present(state, &labels.values).is_some())
-            .collect();
+        let is_in = |state: &&State| self.states.present(state, &labels.values).is_some();
+        // Most records have no label of the machine at all.
+        let has_label = labels.values.iter().any(|mark| mark.text.starts_with(self.prefix()));
+        let present: Vec<_> = self.states.states.iter().filter(|_| has_label).filter(is_in).collect();
         if present.is_empty() && events.is_empty() {
             return None;
         }
