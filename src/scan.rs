@@ -125,7 +125,8 @@ impl Threes {
         let (fours, rest) = text.as_bytes().as_chunks::<4>();
         // What stands two bytes back is at hand, so that no step waits for the one before.
         for four in fours {
-            let [a, b, c, d] = four.map(low);
+            let [a, b, c, d] = *four;
+            let (a, b, c, d) = (low(a), low(b), low(c), low(d));
             note(first, second, a);
             note(second, a, b);
             note(a, b, c);

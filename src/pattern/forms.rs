@@ -15,6 +15,9 @@ const SHORT: usize = 512;
 /// Bytes of short texts on which a sketch costs as much as reading the pattern for its literals, and as compiling it.
 const COSTS: (usize, usize) = (1 << 8, 1 << 11);
 
+/// Literals that are quickly searched for in a short text.
+const FEW: usize = 4;
+
 /// Texts after which the pattern itself has paid for being compiled.
 const OFTEN: u32 = 512;
 
@@ -74,6 +77,11 @@ impl Forms {
         }
         let asked = self.asked.load(Ordering::Relaxed);
         if asked == OFTEN {
+            // A search for few literals in few bytes is quicker than the pattern begins its own.
+            let few = self.literals().filter(|literals| literals.len() <= FEW && text.len() <= SHORT);
+            if few.is_some_and(|literals| !literals.iter().any(|literal| holds(text, literal))) {
+                return Some(false);
+            }
             return Some(self.bytes(text)?.is_match(text.as_bytes()));
         }
         self.asked.store(asked + 1, Ordering::Relaxed);
