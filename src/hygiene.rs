@@ -113,9 +113,9 @@ impl Hygiene {
     }
 
     /// Takes the labels and the milestone of a record; of a confidential one only those that a list shows.
-    pub fn record(&mut self, labels: &[String], milestone: Option<&str>, confidential: bool) {
+    pub fn record(&mut self, labels: &[impl AsRef<str>], milestone: Option<&str>, confidential: bool) {
         let hidden = confidential && !self.shows_confidential;
-        labels.iter().for_each(|label| self.labels.uses(label, hidden));
+        labels.iter().for_each(|label| self.labels.uses(label.as_ref(), hidden));
         milestone.iter().for_each(|title| self.milestones.uses(title, hidden));
     }
 

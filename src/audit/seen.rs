@@ -1,5 +1,6 @@
 //! One subject as an audit counts it: what the check said, and the few fields that tell whose it is.
 
+use compact_str::CompactString;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
@@ -43,11 +44,11 @@ pub struct Profile {
     /// Its title; absent where it is confidential and not to be shown.
     pub title: Option<String>,
     /// `opened`, `closed`, `merged` or `locked`.
-    pub state: Option<String>,
+    pub state: Option<CompactString>,
     /// The names of its labels, in its own order.
-    pub labels: Vec<String>,
+    pub labels: Vec<CompactString>,
     /// The title of its milestone.
-    pub milestone: Option<String>,
+    pub milestone: Option<CompactString>,
     /// The day it was created.
     pub created: Option<Date>,
     /// The day of its last change.
@@ -87,19 +88,19 @@ impl Profile {
         let labels = header.get("labels").map(Node::items).unwrap_or_default();
         let name = |label: &Node| {
             let name = label.as_str().or_else(|| label.get("name").or_else(|| label.get("title"))?.as_str());
-            name.map(str::to_owned)
+            name.map(CompactString::from)
         };
         Self {
             iid: text("iid").and_then(|iid| iid.parse().ok()),
             url: owned("web_url"),
             title: owned("title").filter(|_| show_confidential || !confidential),
-            state: owned("state"),
+            state: text("state").map(CompactString::from),
             labels: labels.iter().filter_map(name).collect(),
             milestone: header
                 .get("milestone")
                 .and_then(|of| of.get("title"))
                 .and_then(Node::as_str)
-                .map(str::to_owned),
+                .map(CompactString::from),
             created: day("created_at"),
             updated: day("updated_at"),
             closed: day("closed_at"),

@@ -51,7 +51,7 @@ impl Table {
                 rule: finding.rule.id.clone(),
                 subject: seen.checked.name.clone(),
                 url: seen.profile.url.clone(),
-                state: seen.profile.state.clone().unwrap_or_default(),
+                state: seen.profile.state.as_deref().unwrap_or_default().to_owned(),
                 teams: teams.clone(),
                 text: cut(&finding.message),
             });

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use compact_str::CompactString;
 use serde::{Deserialize, Serialize};
 
 use super::Seen;
@@ -85,7 +86,7 @@ impl Teams {
     /// The labels of `seen` that name a team, in its own order; none of a confidential record.
     pub fn of<'s>(&self, seen: &'s Seen) -> impl Iterator<Item = &'s str> {
         let labels = seen.profile.labels.iter().filter(|_| !seen.profile.is_hidden());
-        labels.map(String::as_str).filter(|label| self.0.iter().any(|family| family.names(label)))
+        labels.map(CompactString::as_str).filter(|label| self.0.iter().any(|family| family.names(label)))
     }
 }
 

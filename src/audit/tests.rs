@@ -42,8 +42,8 @@ fn seen(labels: &[&str], rules: &[&str], created: Option<Date>) -> Seen {
     };
     let profile = Profile {
         title: Some("A title".to_owned()),
-        state: Some("opened".to_owned()),
-        labels: labels.iter().map(|label| (*label).to_owned()).collect(),
+        state: Some("opened".into()),
+        labels: labels.iter().map(|label| (*label).into()).collect(),
         created,
         updated: created,
         ..Profile::default()
@@ -115,7 +115,7 @@ fn an_age_falls_into_one_bucket() {
     ages.add(&seen(&[], &["x"], None));
     ages.add(&seen(&[], &[], Some(today)));
     let mut closed = seen(&[], &["x"], Some(today));
-    closed.profile.state = Some("closed".to_owned());
+    closed.profile.state = Some("closed".into());
     ages.add(&closed);
     assert_eq!(ages.created.buckets.map(Worst::subjects), [2; 5]);
     assert_eq!((ages.created.unknown, ages.open), (1, 12));

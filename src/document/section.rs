@@ -51,6 +51,9 @@ impl Own {
 /// Words of a lead before its colon; longer ones are a sentence.
 const LEAD_WORDS: usize = 6;
 
+/// The most words of what only says that something is to be done.
+const FILLER_WORDS: usize = 2;
+
 impl Outline {
     /// The named parts in source order; those of a quote are somebody else's.
     pub fn sections(&self, text: &str) -> Vec<Section> {
@@ -160,22 +163,28 @@ impl Outline {
     /// What is said in `span`; headings only name what others say.
     pub fn own(&self, text: &str, span: Span) -> Own {
         let mut own = Own::default();
-        let mut words = String::new();
-        let first = self.pieces.partition_point(|piece| piece.span.end <= span.start);
-        for piece in self.pieces.iter().skip(first).take_while(|piece| piece.span.start < span.end) {
+        let mut few = String::new();
+        for piece in self.pieces_over(span) {
             let inside = Span { start: piece.span.start.max(span.start), end: piece.span.end.min(span.end) };
             let kind = self.block_of(piece).map(|block| block.kind);
             match piece.class {
                 _ if kind == Some(BlockKind::Heading) => {}
-                Class::Text | Class::Code => words.extend([inside.of(text), " "]),
+                Class::Text | Class::Code => {
+                    own.words += count_words(inside.of(text));
+                    if own.words <= FILLER_WORDS {
+                        few.extend([inside.of(text), " "]);
+                    }
+                }
                 Class::Comment => own.prompt |= piece.span.len() > "<!---->".len(),
                 Class::Url | Class::Math => own.shows = true,
                 _ => {}
             }
         }
-        let filler = words.trim_matches(|c: char| !c.is_alphanumeric()).to_ascii_lowercase();
+        let filler = few.trim_matches(|c: char| !c.is_alphanumeric()).to_ascii_lowercase();
         let placeholder = matches!(filler.as_str(), "tbd" | "todo" | "to do" | "n/a" | "na" | "tba" | "wip");
-        own.words = if placeholder { 0 } else { count_words(&words) };
+        if placeholder && own.words <= FILLER_WORDS {
+            own.words = 0;
+        }
         own.shows |= self.links.iter().any(|link| {
             span.contains(link.span) && (link.kind == LinkKind::Image || !link.target.is_empty())
         });
