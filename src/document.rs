@@ -169,7 +169,6 @@ impl<'s> Document<'s> {
 
     /// The file name of the path, without folders.
     pub fn file_name(&self) -> &'s str {
-        let path = self.subject.path.as_deref().unwrap_or_default();
-        path.rsplit('/').next().unwrap_or_default()
+        self.subject.file_name()
     }
 }

@@ -90,7 +90,8 @@ pub fn propose(
     reach: Reach,
     check: &dyn Fn(&Subject) -> Checked,
 ) -> Repair {
-    let Pasted { block, mended: mut proposed, others, left } = Pasted::of(held.kind, &held.findings);
+    let Pasted { block, mended: posted, others, left } = Pasted::of(held.kind, &held.findings);
+    let mut proposed: Vec<_> = posted.into_iter().cloned().collect();
     let mended = mend(subject, held, reach, check);
     let description = |subject: &Subject| {
         let body = subject.parts.iter().find(|part| part.role == Role::Body);

@@ -217,3 +217,10 @@ pub struct Subject {
     /// A merge request's changed files; `None` where the record carries no diffs.
     pub diffs: Option<Vec<DiffFile>>,
 }
+
+impl Subject {
+    /// The last part of its path; a record's is empty.
+    pub fn file_name(&self) -> &str {
+        self.path.as_deref().unwrap_or_default().rsplit('/').next().unwrap_or_default()
+    }
+}

@@ -209,8 +209,8 @@ impl Require {
 
     /// The first place that there is; the key of a field that the record lacks only where no other place is left.
     fn spot(&self, view: View<'_>) -> Option<Spot> {
-        let (there, lacking): (Vec<_>, Vec<_>) = self.at.iter().partition(|place| place.is_there(view.doc));
-        there.into_iter().chain(lacking).find_map(|place| place.find(view.doc))
+        let places = |there| self.at.iter().filter(move |place| place.is_there(view.doc) == there);
+        places(true).chain(places(false)).find_map(|place| place.find(view.doc))
     }
 
     fn asks(&self, duty: &Duty) -> bool {

@@ -30,7 +30,8 @@ struct Plan {
 /// What proposals are made for, whether they are written or only counted.
 pub fn planning(args: &AuditArgs) -> Planning {
     let reach = if args.remedies.unsafe_fixes { Reach::All } else { Reach::Safe };
-    Planning { reach, made_at: jiff::Timestamp::now().to_string() }
+    let made_at = args.remedies.plan.as_ref().map(|_| jiff::Timestamp::now().to_string());
+    Planning { reach, made_at }
 }
 
 impl Remedies {
@@ -46,7 +47,7 @@ impl Remedies {
             proclint: env!("CARGO_PKG_VERSION").to_owned(),
             source: args.source.clone(),
             undo: false,
-            made_at: planning.made_at.clone(),
+            made_at: planning.made_at.clone().unwrap_or_default(),
             today,
             rules_hash: rules_hash(&setup.own, &setup.text),
             subjects: 0,
@@ -63,7 +64,7 @@ impl Remedies {
     /// # Errors
     /// Those of the file the entries wait in.
     pub fn add(&mut self, proposal: &Proposal) -> io::Result<()> {
-        self.mendable += usize::from(proposal.entry.is_some());
+        self.mendable += usize::from(proposal.mendable);
         self.plan.as_mut().map_or(Ok(()), |plan| plan.writer.add(proposal))
     }
 

@@ -1,5 +1,7 @@
 //! Text without its markup, with the way back to the source, and the sentence around a place.
 
+use std::borrow::Cow;
+
 use super::outline::{Block, BlockKind, Class, Outline};
 use crate::text::Span;
 
@@ -125,6 +127,21 @@ impl Flat {
         let run = self.runs.partition_point(|(_, from)| *from <= source).saturating_sub(1);
         let next = self.runs.get(run + 1).map_or(self.text.len(), |(text, _)| *text);
         self.runs.get(run).map_or(0, |(text, from)| (text + source.saturating_sub(*from)).min(next))
+    }
+}
+
+/// The text of [`Flat::new`], which is the source itself where it holds no markup.
+pub fn words_of<'t>(source: &'t str, outline: &Outline, span: Span, code: bool) -> Cow<'t, str> {
+    let verbatim = span.of(source);
+    match outline.pieces_over(span) {
+        [piece]
+            if piece.class == Class::Text
+                && piece.span.contains(span)
+                && memchr::memchr2(b'\n', b'\r', verbatim.as_bytes()).is_none() =>
+        {
+            verbatim.into()
+        }
+        _ => Flat::new(source, outline, span, code).text.into(),
     }
 }
 

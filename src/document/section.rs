@@ -1,6 +1,6 @@
 //! Parts of a text that have a name: under a heading, after a bold run-in, after a lead such as `Cost:`, in a table row.
 
-use super::flat::{Flat, count_words};
+use super::flat::{count_words, words_of};
 use super::outline::{Block, BlockKind, Class, LinkKind, Outline};
 use crate::text::Span;
 
@@ -71,7 +71,7 @@ impl Outline {
     fn titled(&self, text: &str) -> Vec<Section> {
         let heading = |(index, heading): (usize, &super::outline::Heading)| Section {
             form: Form::Heading,
-            name: bare(&Flat::new(text, self, heading.text, true).text).to_owned(),
+            name: bare(&words_of(text, self, heading.text, true)).to_owned(),
             lead: heading.span,
             body: Span { start: heading.span.end, end: self.section_end(index).max(heading.span.end) },
         };
@@ -95,7 +95,7 @@ impl Outline {
                         .is_some_and(|gap| gap.chars().all(marks))
             });
             if let Some(strong) = strong {
-                let name = bare(&Flat::new(text, self, *strong, true).text).to_owned();
+                let name = bare(&words_of(text, self, *strong, true)).to_owned();
                 let lead = Span { start: strong.start.saturating_sub(2), end: strong.end + 2 };
                 found.push(Section {
                     form: Form::RunIn,
@@ -133,7 +133,7 @@ impl Outline {
         let rows = self.tables.iter().flat_map(|table| table.rows.iter().skip(1));
         let row = |row: &Vec<super::outline::Cell>| {
             let (first, last) = (row.first()?.span, row.last()?.span);
-            let name = bare(&Flat::new(text, self, first, true).text).to_owned();
+            let name = bare(&words_of(text, self, first, true)).to_owned();
             let body = Span { start: first.end, end: last.end };
             (row.len() > 1 && !name.is_empty()).then_some(Section {
                 form: Form::Row,

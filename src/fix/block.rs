@@ -28,25 +28,25 @@ struct Action {
 
 /// What the fixes of a record come to.
 #[derive(Debug, Default)]
-pub struct Pasted {
+pub struct Pasted<'f> {
     /// The quick actions.
     pub block: Block,
     /// The findings they mend.
-    pub mended: Vec<Finding>,
+    pub mended: Vec<&'f Finding>,
     /// Fixes that no quick action says; of one that is in part said, the other edits.
     pub others: Vec<Finding>,
     /// Fixes that contradict the block.
     pub left: Vec<Left>,
 }
 
-impl Pasted {
+impl<'f> Pasted<'f> {
     /// Whether quick actions say anything of the fix of `finding`.
     pub fn says(finding: &Finding) -> bool {
         finding.fix.iter().flat_map(|fix| &fix.edits).any(|edit| is_said(finding, edit))
     }
 
     /// The fixes of `findings`, all in the same record of `kind`.
-    pub fn of<'f>(kind: Kind, findings: impl IntoIterator<Item = &'f Finding>) -> Self {
+    pub fn of(kind: Kind, findings: impl IntoIterator<Item = &'f Finding>) -> Self {
         let mut pasted = Self { block: Block { kind: Some(kind), ..Block::default() }, ..Self::default() };
         for finding in findings {
             let Some(fix) = &finding.fix else { continue };
@@ -60,7 +60,7 @@ impl Pasted {
             }
             match pasted.block.add(actions) {
                 Err(reason) => pasted.left.push(Left { finding: finding.clone(), reason }),
-                Ok(()) if rest.is_empty() => pasted.mended.push(finding.clone()),
+                Ok(()) if rest.is_empty() => pasted.mended.push(finding),
                 Ok(()) => {
                     let fix = Some(Fix { edits: rest, ..fix.clone() });
                     pasted.others.push(Finding { fix, ..finding.clone() });

@@ -174,7 +174,7 @@ pub fn plan_text(records: &[Value]) -> String {
     };
     let rules = RuleSet::new(&[], Config::default(), &ConfigText::default(), &selection).expect("rules");
     let world = World::on(date(2026, 3, 1));
-    let planning = Planning { reach: Reach::Safe, made_at: jiff::Timestamp::now().to_string() };
+    let planning = Planning { reach: Reach::Safe, made_at: Some(jiff::Timestamp::now().to_string()) };
     let mut digest = Digest::new("2026-03-01".to_owned(), rules.len());
     let mut writer = PlanWriter::new(Cursor::new(Vec::new()));
     for record in records {
@@ -198,7 +198,7 @@ pub fn plan_text(records: &[Value]) -> String {
         proclint: "0.1.0".to_owned(),
         source: "issues.ndjson".to_owned(),
         undo: false,
-        made_at: planning.made_at.clone(),
+        made_at: planning.made_at.clone().unwrap_or_default(),
         today: "2026-03-01".to_owned(),
         rules_hash: rules_hash(&[], &ConfigText::default()),
         subjects: 0,

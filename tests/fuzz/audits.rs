@@ -87,7 +87,7 @@ fn seen(place: usize, subject: &Subject, policies: &Policies, survey: &Survey) -
     let world = world();
     let observed = PLAN.observe(&Document::new(subject), &world);
     let mut checked = check(subject);
-    let planning = Planning { reach: Reach::All, made_at: MADE_AT.to_owned() };
+    let planning = Planning { reach: Reach::All, made_at: Some(MADE_AT.to_owned()) };
     let proposal = Proposal::of(subject, &checked, &planning);
     redact(subject, &mut checked);
     let policies = policies.judge(&survey.clashes, subject, world.today);

@@ -12,14 +12,16 @@ use crate::yaml::Node;
 pub struct Planning {
     /// With [`Reach::Safe`] only what adds something that is missing.
     pub reach: Reach,
-    /// When the plan is made, as its header says.
-    pub made_at: String,
+    /// When the plan is made, as its header says; `None` where nobody writes one.
+    pub made_at: Option<String>,
 }
 
 /// What became of the remedies of one subject.
 #[derive(Clone, Debug, Default)]
 pub struct Proposal {
-    /// What would be posted.
+    /// Whether anything would be posted.
+    pub mendable: bool,
+    /// What would be posted, where a plan is made.
     pub entry: Option<Entry>,
     /// Why something is not planned, once for each finding.
     pub not_planned: Vec<String>,
@@ -65,10 +67,12 @@ impl Proposal {
             proposal.not_planned.push("the record does not say its project or its number (--project)".into());
             return proposal;
         };
+        proposal.mendable = true;
+        let Some(made_at) = &planning.made_at else { return proposal };
         let confidential = text("confidential") == Some("true");
         let quick_actions: Vec<String> = actions.iter().filter_map(|action| action.line().ok()).collect();
         let number = format!("{iid}");
-        let parts = [planning.made_at.as_str(), project, subject.kind.name(), &number];
+        let parts = [made_at.as_str(), project, subject.kind.name(), &number];
         let why = pasted.mended.iter().map(|finding| Reason {
             rule: finding.rule.id.clone(),
             title: finding.rule.title.clone(),

@@ -197,12 +197,12 @@ impl Place {
 impl Value {
     fn find(&self, document: &Document<'_>) -> Option<Spot> {
         let field = document.field(&self.of);
-        let values: Vec<_> = field.values.iter().filter(|mark| self.accepts(&mark.text)).collect();
+        let mut values = field.values.iter().filter(|mark| self.accepts(&mark.text));
         let mark = match &self.any {
             Some(Choice(wanted)) if self.beyond == 0 => {
-                wanted.iter().find_map(|wanted| values.iter().find(|mark| self.same(wanted, &mark.text)))
+                wanted.iter().find_map(|wanted| values.clone().find(|mark| self.same(wanted, &mark.text)))
             }
-            _ => values.get(self.beyond),
+            _ => values.nth(self.beyond),
         }?;
         let template = document.subject.kind.is_template();
         let span = match template {

@@ -5,8 +5,7 @@ use crate::subject::Subject;
 use crate::text::Span;
 
 /// Fields that are not what the key of their name in the header says, or not that alone.
-const DERIVED: [&str; 11] = [
-    "file",
+const DERIVED: [&str; 10] = [
     "first-template",
     "headings",
     "kind",
@@ -49,6 +48,7 @@ impl<'s> Roots<'s> {
         let top = Span::at(0);
         roots.start = Some(Span::at(header.span.start as usize));
         roots.push("kind", top, |marks| marks.push(mark(subject.kind.name(), top)));
+        roots.push("file", top, |marks| marks.push(mark(subject.file_name(), top)));
         if let Some(project) = &subject.project {
             roots.push("project", top, |marks| marks.push(mark(project, top)));
         }

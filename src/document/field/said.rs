@@ -6,7 +6,7 @@ use regex::Regex;
 
 use super::{Field, Mark, Presence};
 use crate::document::Document;
-use crate::document::flat::Flat;
+use crate::document::flat::{Flat, words_of};
 use crate::document::outline::Class;
 use crate::text::Span;
 
@@ -17,9 +17,9 @@ impl Document<'_> {
         let Some(outline) = self.body().filter(|_| description.presence == Presence::Set) else {
             return description;
         };
-        let text = |span: Span| Flat::new(self.text(), outline, span, true).text;
+        let text = |span: Span| words_of(self.text(), outline, span, true);
         let headings = outline.headings.iter();
-        let values = headings.map(|heading| Mark { text: text(heading.text).into(), span: heading.text });
+        let values = headings.map(|heading| Mark { text: text(heading.text), span: heading.text });
         Field::new(description.place, values.collect())
     }
 
