@@ -150,7 +150,7 @@ impl Answers {
             let end = others.filter(|start| *start >= section.body.start).min();
             let body =
                 Span { end: end.map_or(section.body.end, |end| end.min(section.body.end)), ..section.body };
-            let empty = outline.own(doc.text(), body).is_empty();
+            let empty = outline.own_to(doc.text(), body, 1).is_empty();
             Answer { topic: *topic, lead: section.lead, body, empty }
         };
         found.iter().map(answer).collect()

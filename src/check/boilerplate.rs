@@ -81,7 +81,7 @@ impl LeftOver {
     /// Whether all of `body` is addressed to the author.
     fn asks(&self, text: &str, outline: &Outline, body: Span) -> bool {
         let first = outline.pieces_in(body).iter().find(|piece| piece.class == Class::Text);
-        outline.own(text, body).is_empty()
+        outline.own_to(text, body, 1).is_empty()
             || first
                 .zip(self.prompts.as_ref())
                 .is_some_and(|(first, prompts)| prompts.is_match(first.span.of(text)))

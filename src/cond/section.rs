@@ -55,7 +55,7 @@ impl Named {
         let text = document.text();
         let (mut words, mut shows, mut prompt) = (0, false, false);
         for stretch in self.stretches(document, section) {
-            let own = outline.own(text, stretch);
+            let own = outline.own_to(text, stretch, self.min_words);
             words += own.words;
             shows |= own.shows;
             prompt |= own.prompt || own.words > 0;

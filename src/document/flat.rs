@@ -240,15 +240,25 @@ fn abbreviates(text: &str, dot: usize) -> bool {
 
 /// The number of words in `text`; a run of a script without spaces counts one word for every two characters.
 pub fn count_words(text: &str) -> usize {
-    if text.is_ascii() { ascii_words(text) } else { words(text).sum() }
+    count_words_to(text, usize::MAX)
+}
+
+/// The number of words in `text`, where a number from `enough` on is as good as any higher one.
+pub fn count_words_to(text: &str, enough: usize) -> usize {
+    if text.is_ascii() { ascii_words(text, enough) } else { words(text).sum() }
 }
 
 /// The number of words in a text without letters of other scripts: the same, counted byte by byte.
-fn ascii_words(text: &str) -> usize {
+fn ascii_words(text: &str, enough: usize) -> usize {
     let (mut count, mut counted) = (0, false);
     for byte in text.bytes() {
         if byte.is_ascii_alphanumeric() {
-            count += usize::from(!counted);
+            if !counted {
+                count += 1;
+                if count >= enough {
+                    break;
+                }
+            }
             counted = true;
         } else if !matches!(byte, b'\'' | b'-' | b'_' | b'.' | b'/') {
             counted = false;

@@ -1,6 +1,6 @@
 //! Parts of a text that have a name: under a heading, after a bold run-in, after a lead such as `Cost:`, in a table row.
 
-use super::flat::{count_words, words_of};
+use super::flat::{count_words_to, words_of};
 use super::outline::{Block, BlockKind, Class, LinkKind, Outline};
 use crate::text::Span;
 
@@ -162,6 +162,12 @@ impl Outline {
 
     /// What is said in `span`; headings only name what others say.
     pub fn own(&self, text: &str, span: Span) -> Own {
+        self.own_to(text, span, usize::MAX)
+    }
+
+    /// The same for who needs `enough` words: of more of them, not all are counted.
+    pub fn own_to(&self, text: &str, span: Span, enough: usize) -> Own {
+        let enough = enough.max(FILLER_WORDS + 1);
         let mut own = Own::default();
         let mut few = String::new();
         for piece in self.pieces_over(span) {
@@ -170,7 +176,7 @@ impl Outline {
             match piece.class {
                 _ if kind == Some(BlockKind::Heading) => {}
                 Class::Text | Class::Code => {
-                    own.words += count_words(inside.of(text));
+                    own.words += count_words_to(inside.of(text), enough.saturating_sub(own.words));
                     if own.words <= FILLER_WORDS {
                         few.extend([inside.of(text), " "]);
                     }
