@@ -31,7 +31,8 @@ else
 fi
 
 if command -v go >/dev/null; then
-  GOBIN="$folder/bin" go install github.com/vale-cli/vale/v3/cmd/vale@latest || left_out vale
+  # The last release under this path; later ones moved.
+  GOBIN="$folder/bin" go install github.com/errata-ai/vale/v3/cmd/vale@v3.19.0 || left_out vale
 else
   left_out 'vale: no go'
 fi

@@ -68,6 +68,7 @@ impl Tool {
 pub fn present(extra: &Path, pattern: &Path) -> Vec<Tool> {
     std::fs::write(pattern, floor::pattern()).expect("written");
     let own = std::env::current_exe().expect("this program");
+    let style = vale_style(&pattern.with_file_name("vale"));
     let words = |words: &[&str]| words.iter().map(|&word| word.to_owned()).collect::<Vec<_>>();
     let tool = |name, program, before, all, pages_only| Tool { name, program, before, all, pages_only };
     let mut tools = vec![
@@ -76,20 +77,23 @@ pub fn present(extra: &Path, pattern: &Path) -> Vec<Tool> {
     ];
     let Some(rg) = find("rg", extra) else {
         println!("not compared with ripgrep: `rg` is not there; `--install-peers` installs it");
-        return with_peers(tools, extra);
+        return with_peers(tools, extra, &style);
     };
     let mut before = words(&["-c", "--no-unicode", "-j", "2", "-f"]);
     before.push(pattern.display().to_string());
     tools.push(tool(REFERENCE, rg, before, ".", false));
-    with_peers(tools, extra)
+    with_peers(tools, extra, &style)
 }
 
-fn with_peers(mut tools: Vec<Tool>, extra: &Path) -> Vec<Tool> {
+fn with_peers(mut tools: Vec<Tool>, extra: &Path, style: &Path) -> Vec<Tool> {
     let mut missing = Vec::new();
     for (name, program, before, all) in PEERS {
         match find(program, extra) {
             Some(program) => {
-                let before = before.iter().map(|&word| word.to_owned()).collect();
+                let mut before: Vec<_> = before.iter().map(|&word| word.to_owned()).collect();
+                if name == "vale" {
+                    before.push(format!("--config={}", style.display()));
+                }
                 tools.push(Tool { name, program, before, all, pages_only: true });
             }
             None => missing.push(name),
@@ -99,6 +103,21 @@ fn with_peers(mut tools: Vec<Tool>, extra: &Path) -> Vec<Tool> {
         println!("not compared, because not there: {}\n", missing.join(", "));
     }
     tools
+}
+
+/// Writes a style for Vale that looks for what ripgrep looks for, and returns its configuration.
+fn vale_style(folder: &Path) -> PathBuf {
+    let rules = folder.join("styles/Process");
+    std::fs::create_dir_all(&rules).expect("a folder");
+    let rule = format!(
+        "extends: existence\nmessage: \"Say what '%s' is about.\"\nlevel: warning\nraw:\n  - '{}'\n",
+        floor::pattern()
+    );
+    std::fs::write(rules.join("Words.yml"), rule).expect("written");
+    let config = folder.join("vale.ini");
+    let text = "StylesPath = styles\nMinAlertLevel = suggestion\n\n[*.md]\nBasedOnStyles = Process\n";
+    std::fs::write(&config, text).expect("written");
+    config
 }
 
 fn find(program: &str, extra: &Path) -> Option<PathBuf> {
