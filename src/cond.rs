@@ -221,7 +221,14 @@ pub fn folded(text: &str) -> String {
 
 /// Whether two texts have the same letters and digits, in any letter case.
 pub fn same_folded(one: &str, other: &str) -> bool {
+    if one.is_ascii() && other.is_ascii() {
+        return folding_ascii(one).eq(folding_ascii(other));
+    }
     folding(one).eq(folding(other))
+}
+
+fn folding_ascii(text: &str) -> impl Iterator<Item = u8> {
+    text.bytes().filter(u8::is_ascii_alphanumeric).map(|byte| byte.to_ascii_lowercase())
 }
 
 fn folding(text: &str) -> impl Iterator<Item = char> {

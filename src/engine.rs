@@ -6,6 +6,7 @@ pub mod trial;
 mod waive;
 
 use std::collections::{HashMap, HashSet};
+use std::mem;
 
 use jiff::civil::Date;
 use sha2::{Digest, Sha256};
@@ -31,11 +32,13 @@ pub fn check_document(document: &Document<'_>, rules: &RuleSet, world: &World, k
     let subject = document.subject;
     let Diagnosis { found, suppressions, not_checked } = diagnose(document, rules, world);
     let keep = keep_text && subject.path.is_none() && !found.is_empty();
-    let (mut findings, mut suppressed) = (Vec::with_capacity(found.len()), Vec::new());
-    for (finding, suppression) in resolve(document, found).into_iter().zip(suppressions) {
-        match suppression {
-            None => findings.push(finding),
-            Some(suppression) => suppressed.push(Suppressed { finding, suppression }),
+    let (mut findings, mut suppressed) = (resolve(document, found), Vec::new());
+    if suppressions.iter().any(Option::is_some) {
+        for (finding, suppression) in mem::take(&mut findings).into_iter().zip(suppressions) {
+            match suppression {
+                None => findings.push(finding),
+                Some(suppression) => suppressed.push(Suppressed { finding, suppression }),
+            }
         }
     }
     Checked {

@@ -18,6 +18,9 @@ const DERIVED: [&str; 10] = [
     "visible",
 ];
 
+/// Fields that a record has beside those of its header.
+const ADDED: usize = 4;
+
 /// The fields in the order of the header.
 #[derive(Debug, Default)]
 pub struct Roots<'s> {
@@ -43,8 +46,9 @@ impl<'s> Roots<'s> {
         let mut roots = Self::default();
         let Some(header) = &subject.header else { return roots };
         let entries = header.entries();
-        roots.fields.reserve(entries.len());
-        roots.marks.reserve(entries.len());
+        roots.fields.reserve(entries.len() + ADDED);
+        // Most fields have one value; labels have some more.
+        roots.marks.reserve(2 * entries.len());
         let top = Span::at(0);
         roots.start = Some(Span::at(header.span.start as usize));
         roots.push("kind", top, |marks| marks.push(mark(subject.kind.name(), top)));
