@@ -1,25 +1,28 @@
 //! Runs the rules over one subject and turns what they found into findings.
 
+mod fingerprint;
 pub mod redact;
+mod resolve;
 pub mod trace;
 pub mod trial;
 mod waive;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::mem;
 
 use jiff::civil::Date;
-use sha2::{Digest, Sha256};
+
+pub use fingerprint::{distinguish, family};
+pub(crate) use resolve::resolve;
 
 use crate::check::{Sink, View};
 use crate::cond::Verdict;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::document::Document;
 use crate::document::boilerplate::Boilerplate;
-use crate::finding::{Checked, Excerpt, Finding, NotChecked, RelatedPlace, Report, Suppressed, Suppression};
+use crate::finding::{Checked, Finding, NotChecked, Suppressed, Suppression};
 use crate::rule::{Rule, RuleSet};
 use crate::subject::Subject;
-use crate::text::{LineIndex, Position, Positions, Span};
 use crate::world::World;
 
 /// Checks one subject. With `keep_text`, a record with findings keeps its canonical text for reports that need a file.
@@ -193,88 +196,6 @@ pub fn located(subject: &Subject, found: Vec<Diagnostic>) -> Vec<Finding> {
     resolve(&Document::new(subject), found)
 }
 
-/// What all findings of `rule` about the same words of the subject called `subject` share: the fingerprint of the first.
-pub fn family(rule: &str, subject: &str, text: &str) -> String {
-    fingerprint(&key(rule, subject, text), 0)
-}
-
-fn key(rule: &str, subject: &str, text: &str) -> String {
-    let mut key = String::with_capacity(rule.len() + subject.len() + text.len() + 2);
-    key.extend([rule, "\0", subject, "\0"]);
-    for (at, word) in text.split_whitespace().enumerate() {
-        key.extend([if at > 0 { " " } else { "" }, word]);
-    }
-    key
-}
-
-/// What was found, with everything a report shows.
-pub(crate) fn resolve(document: &Document<'_>, found: Vec<Diagnostic>) -> Vec<Finding> {
-    if found.is_empty() {
-        return Vec::new();
-    }
-    let mut ordinals = HashMap::new();
-    let mut positions = Positions::new(document.text(), document.lines());
-    found.into_iter().map(|diagnostic| finding(document, diagnostic, &mut ordinals, &mut positions)).collect()
-}
-
-fn finding(
-    document: &Document<'_>,
-    found: Diagnostic,
-    ordinals: &mut HashMap<String, usize>,
-    positions: &mut Positions<'_>,
-) -> Finding {
-    let (text, lines) = (document.text(), document.lines());
-    let covered = found.span.of(text).to_owned();
-    let (path, field) = place(document, found.span);
-    let key = key(&found.rule.id, &document.subject.name, &covered);
-    let ordinal = ordinals.get(&key).copied().unwrap_or(0);
-    let fingerprint = fingerprint(&key, ordinal);
-    ordinals.insert(key, ordinal + 1);
-    let in_diff = diff_line(document, found.span);
-    // The next finding may start before this one ends.
-    let (start, end) = (positions.at(found.span.start), positions.clone().at(found.span.end));
-    let (start, end) = match in_diff {
-        None => (start, end),
-        Some((line, first)) => {
-            let before = lines.position(first, text);
-            let in_file = |at: Position| {
-                // A lone carriage return inside a diff's line is part of the line.
-                let inside = || text.get(first as usize..at.byte).map_or(1, |text| text.chars().count() + 1);
-                let column = if at.line == before.line { at.column + 1 - before.column } else { inside() };
-                Position { line, column, ..at }
-            };
-            (in_file(start), in_file(end))
-        }
-    };
-    let related = found
-        .related
-        .into_iter()
-        .map(|related| RelatedPlace {
-            message: related.message,
-            text: related.span.of(text).to_owned(),
-            start: lines.position(related.span.start, text),
-            end: lines.position(related.span.end, text),
-        })
-        .collect();
-    Finding {
-        excerpt: excerpt(text, lines, found.span),
-        rule: found.rule,
-        severity: found.severity,
-        message: found.message,
-        help: found.help,
-        path,
-        field,
-        text: covered,
-        start,
-        end,
-        related,
-        fix: found.fix,
-        shared: found.shared,
-        grace: found.grace,
-        fingerprint,
-    }
-}
-
 /// Drops what was said before about something that several subjects share; `subjects` are in the order of the report.
 pub fn say_once(subjects: &mut Vec<Checked>) {
     let key = |finding: &Finding| Some((finding.rule.id.clone(), finding.shared.clone()?));
@@ -286,97 +207,6 @@ pub fn say_once(subjects: &mut Vec<Checked>) {
         subject.findings.retain(|finding| key(finding).is_none_or(|key| said.insert(key)));
     }
     subjects.retain(|subject| !subject.is_silent());
-}
-
-/// Makes the fingerprints of a report unique where two subjects share a name.
-pub fn distinguish(report: &mut Report) {
-    let mut seen = HashMap::new();
-    let all = report.subjects.iter_mut().flat_map(|subject| {
-        let suppressed = subject.suppressed.iter_mut().map(|of| &mut of.finding);
-        subject.findings.iter_mut().chain(suppressed)
-    });
-    for finding in all {
-        let times = seen.entry(finding.fingerprint.clone()).or_insert(0_usize);
-        if *times > 0 {
-            finding.fingerprint = fingerprint(&finding.fingerprint, *times);
-        }
-        *times += 1;
-    }
-}
-
-/// The first 32 hexadecimal digits of SHA-256 over a named scheme, the key and its ordinal.
-fn fingerprint(key: &str, ordinal: usize) -> String {
-    let digest = Sha256::new()
-        .chain_update("proclint/1\0")
-        .chain_update(key)
-        .chain_update([0])
-        .chain_update(ordinal.to_le_bytes());
-    let digits = digest.finalize().into_iter().take(16).flat_map(|byte| [byte >> 4, byte & 15]);
-    let mut fingerprint = String::with_capacity(32);
-    fingerprint.extend(digits.filter_map(|digit| char::from_digit(digit.into(), 16)));
-    fingerprint
-}
-
-/// The file and the field a span lies in.
-fn place(document: &Document<'_>, span: Span) -> (Option<String>, Option<String>) {
-    let subject = document.subject;
-    if subject.path.is_some() {
-        let front = subject.format == crate::subject::Format::Markdown;
-        let field =
-            document.node().filter(|_| front).map(|node| node.path_to(span)).filter(|path| !path.is_empty());
-        return (subject.path.clone(), field);
-    }
-    for file in subject.diffs.iter().flatten() {
-        let whole = file
-            .lines
-            .last()
-            .map_or(file.path_span, |last| Span { start: file.path_span.start, end: last.span.end });
-        if whole.contains(span) {
-            return (Some(file.new_path.clone()), Some("diffs".to_owned()));
-        }
-    }
-    if let Some(part) = subject.parts.iter().find(|part| part.span.contains(span)) {
-        return (None, Some(part.field.clone()));
-    }
-    let field = subject.header.as_ref().map(|node| node.path_to(span)).filter(|path| !path.is_empty());
-    (None, field)
-}
-
-/// For a span in a diff: its line in the new file (1 for the path itself), and where that line's content starts.
-fn diff_line(document: &Document<'_>, span: Span) -> Option<(usize, u32)> {
-    document.subject.diffs.iter().flatten().find_map(|file| {
-        if file.path_span.contains(span) {
-            return Some((1, file.path_span.start));
-        }
-        let next = file.lines.partition_point(|line| line.span.start <= span.start);
-        let line = file.lines.get(next.checked_sub(1)?).filter(|line| line.span.contains(span))?;
-        Some((if line.new > 0 { line.new } else { line.old } as usize, line.span.start))
-    })
-}
-
-/// Bytes of a line shown on either side of a span; a line of megabytes must not end up in a report.
-const REACH: usize = 240;
-
-fn excerpt(text: &str, lines: &LineIndex, span: Span) -> Excerpt {
-    let (first, last) = (lines.line_of(span.start), lines.line_of(span.end));
-    let context_start = lines.line_span(first.saturating_sub(1), text).start as usize;
-    let context_end = lines.line_span(last + 1, text).end as usize;
-    let start = floor(text, context_start.max((span.start as usize).saturating_sub(REACH)));
-    let end = floor(text, context_end.min(span.end as usize + REACH)).max(span.end as usize);
-    let line = lines.line_of(Span::at(start).start);
-    Excerpt {
-        text: text.get(start..end).unwrap_or_default().to_owned(),
-        first_line: line + 1,
-        cut: start - lines.line_span(line, text).range().start,
-        span: (span.start as usize - start, span.end as usize - start),
-    }
-}
-
-fn floor(text: &str, mut at: usize) -> usize {
-    while !text.is_char_boundary(at) {
-        at -= 1;
-    }
-    at
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! What is confidential is named in a report and not repeated.
 
-use super::{fingerprint, key};
+use super::fingerprint::{fingerprint, key};
 use crate::finding::{Checked, Excerpt, Finding, Suppression};
 use crate::subject::Subject;
 use crate::yaml::Node;
