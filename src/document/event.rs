@@ -107,6 +107,16 @@ mod tests {
     use crate::subject::Kind;
 
     #[test]
+    fn a_list_of_no_events_is_a_list() {
+        let has = |record: serde_json::Value| {
+            let subject = record_subject(&record, Kind::Issue, None);
+            Document::new(&subject).has_label_events()
+        };
+        assert!(has(serde_json::json!({"iid": 1, "label_events": []})));
+        assert!(!has(serde_json::json!({"iid": 1, "labels": ["a"]})));
+    }
+
+    #[test]
     fn every_spelling_of_an_event_is_read() {
         let record = serde_json::json!({
             "resource_label_events": [

@@ -332,4 +332,18 @@ mod tests {
             assert_eq!(ascii_words(text, usize::MAX), words(text).sum::<usize>(), "{text:?}");
         }
     }
+
+    #[test]
+    fn enough_words_are_as_many_as_are_counted() {
+        for (text, enough, has) in [
+            ("", 0, true),
+            ("", 1, false),
+            ("one two", 2, true),
+            ("one two", 3, false),
+            ("#12 - one.two", 2, true),
+        ] {
+            assert_eq!(has_words(text, enough), has, "{text:?} {enough}");
+            assert_eq!(count_words(text) >= enough, has, "{text:?} {enough}");
+        }
+    }
 }

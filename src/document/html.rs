@@ -89,6 +89,17 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_tag_whose_quote_stays_open_ends_at_its_first_bracket() {
+        let text = "Read <a title=\"x>this</a> and <b";
+        let first = next_tag(text, 0).unwrap();
+        assert_eq!(&text[first.start..first.end], "<a title=\"x>");
+        let second = next_tag(text, first.end).unwrap();
+        assert_eq!(&text[second.start..second.end], "</a>");
+        let third = next_tag(text, second.end).unwrap();
+        assert_eq!(&text[third.start..third.end], "<b");
+    }
+
+    #[test]
     fn tags_quotes_and_comments_are_found() {
         let text = "a < b <td title=\"x>y\">#12</td><!-- #3";
         let mut tags = Vec::new();

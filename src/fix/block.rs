@@ -242,6 +242,39 @@ mod tests {
     }
 
     #[test]
+    fn labels_contradict_within_one_scope_only() {
+        let (lines, refused) = block(&["/label ~\"group::a\"", "/label ~bug", "/unlabel ~\"group::b\""]);
+        assert_eq!(lines, ["/unlabel ~\"group::b\"", "/label ~\"group::a\" ~\"bug\""]);
+        assert!(refused.is_empty(), "{refused:?}");
+        assert_eq!(block(&["/label ~\"group::a\"", "/label ~\"group::b\""]).1.len(), 1);
+        assert_eq!(block(&["/label ~\"group::a\"", "/unlabel ~\"group::a\""]).1.len(), 1);
+    }
+
+    #[test]
+    fn a_change_of_a_field_is_said_where_quick_actions_can() {
+        let rules = RuleSet::all().unwrap();
+        let record = serde_json::json!({"iid": 1, "state": "opened", "description": "See #21549 for it."});
+        let world = World::on(jiff::civil::date(2025, 6, 16));
+        let checked = check(&record_subject(&record, Kind::Issue, None), &rules, &world, false);
+        let mut finding = checked.findings[0].clone();
+        (finding.start.byte, finding.end.byte) = (10, 13);
+        let mut said = |field: &str, old: &str, new: &str, end: usize| {
+            (finding.field, finding.text) = (Some(field.to_owned()), old.to_owned());
+            let lines = said(&finding, &Edit { span: Span::new(10, end), text: new.to_owned() })?;
+            Some(lines.iter().map(|line| line.command.canonical).collect::<Vec<_>>())
+        };
+        assert_eq!(said("labels[0]", "bug", "type::bug", 13), Some(vec!["unlabel", "label"]));
+        assert_eq!(said("milestone", "17", "17.1", 13), Some(vec!["milestone"]));
+        assert_eq!(said("milestone.title", "17", "17.1", 13), Some(vec!["milestone"]));
+        assert_eq!(said("milestone.due_date", "a", "b", 13), None);
+        assert_eq!(said("title", "a", "b", 13), None);
+        assert_eq!(said("labels[0]", "bug", "type::bug", 12), None, "a part of the finding is changed");
+        for (old, new) in [("", "a"), ("a", ""), ("a\"", "a"), ("a", "a\"")] {
+            assert_eq!(said("labels[0]", old, new, 13), None, "{old:?} {new:?}");
+        }
+    }
+
+    #[test]
     fn what_is_no_command_is_none() {
         for line in ["/nonsense ~a", "label ~a", "/label ~\"a\u{1b}\"", "/close now", "/ label"] {
             assert!(Action::read(line).is_none(), "{line}");

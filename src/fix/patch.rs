@@ -230,4 +230,22 @@ mod tests {
         assert_eq!(file.path_span.of(&rewritten.text), "a.md");
         assert_eq!(file.lines.last().unwrap().span.of(&rewritten.text), "b");
     }
+
+    #[test]
+    fn a_record_gets_one_description_where_it_has_none() {
+        for (record, parts) in [
+            (serde_json::json!({"iid": 1, "description": "Text."}), vec!["Text./due"]),
+            (serde_json::json!({"iid": 1, "notes": [{"body": "A note."}]}), vec!["/due", "A note."]),
+            (serde_json::json!({"iid": 1}), vec!["/due"]),
+        ] {
+            let subject = record_subject(&record, Kind::Issue, None);
+            let body = subject.parts.iter().find(|part| part.role == Role::Body);
+            let end = body.map_or(subject.text.len(), |body| body.span.end as usize);
+            let rewritten = Patch::new([edit(end, end, "/due")]).rewrite(&subject);
+            let mut found: Vec<_> =
+                rewritten.parts.iter().map(|part| part.span.of(&rewritten.text)).collect();
+            found.sort_unstable();
+            assert_eq!(found, parts, "{record}");
+        }
+    }
 }

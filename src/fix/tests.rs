@@ -82,6 +82,20 @@ fn only_safe_fixes_are_made_unless_all_are_asked_for() {
     assert_eq!((text.as_str(), fixed.len(), left.len()), ("hue grey hue", 2, 0));
     let (text, ..) = mended("colour grey colour", &words, Reach::All);
     assert_eq!(text, "hue gray hue");
+    let subject = page("colour grey colour grey");
+    let check = |subject: &Subject| find(subject, &words);
+    let withheld = |reach| mend(&subject, &check(&subject), reach, &check).repair.withheld;
+    assert_eq!((withheld(Reach::Safe), withheld(Reach::All)), (2, 0));
+}
+
+#[test]
+fn a_text_of_fixes_that_do_not_work_is_given_up_in_time() {
+    let words = [("one", Some("no one"), true), ("two", Some("one"), true)];
+    let text = "one two ".repeat(TRIALS);
+    let (.., left) = mended(&text, &words, Reach::Safe);
+    let (tried, given_up): (Vec<_>, Vec<_>) =
+        left.iter().partition(|left| !left.ends_with("too many fixes of this text had to be refused"));
+    assert!(!tried.is_empty() && !given_up.is_empty(), "{} {}", tried.len(), given_up.len());
 }
 
 #[test]

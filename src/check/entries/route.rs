@@ -114,6 +114,13 @@ mod tests {
     use crate::yaml::{Limits, parse};
 
     #[test]
+    fn a_route_starts_with_a_key_or_anywhere() {
+        let first = |route: &str| Route::new(route).unwrap().first_key().map(str::to_owned);
+        assert_eq!(first("features.top[]").as_deref(), Some("features"));
+        assert_eq!(first("*.top"), None);
+    }
+
+    #[test]
     fn routes_lead_to_maps_only() {
         let yaml = "features:\n  top:\n    - a: 1\n  primary:\n    - b: 2\n    - text\nbugs:\n  - c: 3\n";
         let root = parse(yaml, &Limits::subject()).unwrap().unwrap();
