@@ -9,6 +9,7 @@ use super::notes::Notes;
 use super::scope::Scope;
 use super::section::Named;
 use super::{Test, Verdict, source_of};
+use crate::document::answers;
 use crate::world::World;
 use crate::yaml::{DecodeError, Node, Value, from_node};
 
@@ -91,7 +92,9 @@ fn number(key: &str, value: &Node) -> usize {
     spell_node(value, &mut words);
     let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
     let next = known.len();
-    *known.entry(words).or_insert(next)
+    let number = *known.entry(words).or_insert(next);
+    answers::expect(known.len());
+    number
 }
 
 /// Writes `node` without its places, so that the bytes of two are the same only where the nodes are.

@@ -1,7 +1,8 @@
 //! What the questions of conditions found in a document: many rules ask the same.
 
-use std::cell::RefCell;
+use std::cell::{Cell, OnceCell, RefCell};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// What is known about a condition on a subject.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,16 +15,21 @@ pub enum Verdict {
     Unknown(Arc<str>),
 }
 
+/// Number of questions that the rules of the process ask.
+static QUESTIONS: AtomicUsize = AtomicUsize::new(0);
+
+/// Says that there are `number` questions; documents that are begun from then on have room for their answers.
+pub fn expect(number: usize) {
+    QUESTIONS.fetch_max(number, Ordering::Relaxed);
+}
+
 /// Answers by the number of the question; those of one document, in one world.
 #[derive(Default)]
-pub struct Answers(RefCell<Known>);
-
-#[derive(Default)]
-struct Known {
+pub struct Answers {
     /// A byte for each question, so that a document with few answers is quick to begin and to end.
-    answers: Vec<u8>,
+    known: OnceCell<Box<[Cell<u8>]>>,
     /// The fields that the questions which cannot be answered miss.
-    missing: Vec<(usize, Arc<str>)>,
+    missing: RefCell<Vec<(usize, Arc<str>)>>,
 }
 
 /// What the bytes stand for; 0 is a question that nobody asked.
@@ -33,44 +39,37 @@ const UNKNOWN: u8 = 3;
 
 impl Answers {
     /// The answer to question `number`, which `work_out` gives where nobody asked it before.
+    #[inline]
     pub fn get(&self, number: usize, work_out: impl FnOnce() -> Verdict) -> Verdict {
-        if let Some(known) = self.0.borrow().get(number) {
-            return known;
-        }
-        let answer = work_out();
-        self.0.borrow_mut().put(number, &answer);
-        answer
-    }
-}
-
-impl Known {
-    fn get(&self, number: usize) -> Option<Verdict> {
-        match *self.answers.get(number)? {
-            TRUE => Some(Verdict::True),
-            FALSE => Some(Verdict::False),
-            UNKNOWN => {
-                let (_, field) = self.missing.iter().find(|(of, _)| *of == number)?;
-                Some(Verdict::Unknown(Arc::clone(field)))
+        let nothing = || vec![Cell::new(0); QUESTIONS.load(Ordering::Relaxed)].into();
+        // A rule that was read since then is asked every time.
+        let Some(known) = self.known.get_or_init(nothing).get(number) else { return work_out() };
+        match known.get() {
+            TRUE => Verdict::True,
+            FALSE => Verdict::False,
+            UNKNOWN => self.missing(number),
+            _ => {
+                let answer = work_out();
+                known.set(self.keep(number, &answer));
+                answer
             }
-            _ => None,
         }
     }
 
-    fn put(&mut self, number: usize, answer: &Verdict) {
-        if self.answers.len() <= number {
-            // Questions are numbered as rules are read, and all of them at once.
-            self.answers.resize((number + 1).next_multiple_of(512), 0);
-        }
-        let byte = match answer {
+    fn keep(&self, number: usize, answer: &Verdict) -> u8 {
+        match answer {
             Verdict::True => TRUE,
             Verdict::False => FALSE,
             Verdict::Unknown(field) => {
-                self.missing.push((number, Arc::clone(field)));
+                self.missing.borrow_mut().push((number, Arc::clone(field)));
                 UNKNOWN
             }
-        };
-        if let Some(place) = self.answers.get_mut(number) {
-            *place = byte;
         }
+    }
+
+    fn missing(&self, number: usize) -> Verdict {
+        let missing = self.missing.borrow();
+        let field = missing.iter().find(|(of, _)| *of == number).map(|(_, field)| Arc::clone(field));
+        Verdict::Unknown(field.unwrap_or_default())
     }
 }
