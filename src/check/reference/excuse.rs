@@ -12,6 +12,9 @@ use crate::text::Span;
 /// Words after a rank in which the ranking is named: "#244 on the 2022 Inc 5000 fastest-growing companies list".
 const RANKING_REACH: usize = 10;
 
+/// Characters before a reference in which a colour is announced.
+const COLOUR_REACH: usize = 20;
+
 impl Reference {
     /// Whether the surroundings of the reference at `span` excuse it.
     pub(super) fn is_excused(&self, context: &Context<'_>, span: Span) -> bool {
@@ -112,9 +115,20 @@ impl Reference {
 
     /// The last word before the reference points at it, so the words before it are no title.
     fn ends_with_pointer(&self, before: &str) -> bool {
-        let words = before.trim_end_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
-        last_token_is_reference(before)
-            || self.pointer_words.iter().any(|pointer| ends_with_word(&words, pointer))
+        if last_token_is_reference(before) {
+            return true;
+        }
+        let words = before.trim_end_matches(|c: char| !c.is_alphanumeric());
+        if words.is_ascii() {
+            // Most words are; that needs no copy in small letters.
+            return self.pointer_words.iter().any(|pointer| {
+                let cut = words.len().checked_sub(pointer.len());
+                let end = cut.and_then(|cut| words.get(cut..));
+                end.is_some_and(|end| end.eq_ignore_ascii_case(pointer) && ends_with_word(words, end))
+            });
+        }
+        let words = words.to_lowercase();
+        self.pointer_words.iter().any(|pointer| ends_with_word(&words, pointer))
     }
 
     /// (e) Another system's number.
@@ -148,8 +162,8 @@ impl Reference {
             return false;
         }
         let before = context.before(span);
-        let window: String = before.chars().rev().take(20).collect::<Vec<_>>().into_iter().rev().collect();
-        let window = window.to_lowercase();
+        let start = before.char_indices().rev().nth(COLOUR_REACH - 1).map_or(0, |(at, _)| at);
+        let window = before.get(start..).unwrap_or_default().to_lowercase();
         self.colour_words.iter().any(|word| {
             window.match_indices(word.as_str()).any(|(at, _)| {
                 let after = window.get(at + word.len()..).and_then(|rest| rest.chars().next());

@@ -1,5 +1,6 @@
 //! Places that are found by what the text says: a phrase, a URL, a named section.
 
+use memchr::memmem;
 use serde::Deserialize;
 
 use crate::document::Document;
@@ -37,6 +38,9 @@ impl Phrase {
 /// The first URL outside of code and comments that holds one of `parts`.
 pub fn url(document: &Document<'_>, parts: &[String]) -> Option<Span> {
     let text = document.text();
+    if !parts.iter().any(|part| memmem::find(text.as_bytes(), part.as_bytes()).is_some()) {
+        return None;
+    }
     let addresses = |piece: &&Piece| matches!(piece.class, Class::Url | Class::Target | Class::Html);
     let holds = |span: Span| {
         let source = span.of(text);
