@@ -33,7 +33,7 @@ const PEERS: [(&str, &str, &[&str], &str); 11] = [
     ("vale", "vale", &["--no-exit", "--output=line"], "."),
     ("markdownlint-cli2", "markdownlint-cli2", &[], "**/*.md"),
     ("textlint", "textlint", &["--rule", "no-todo"], "."),
-    ("remark", "remark", &["--quiet", "--no-stdout", "--use", "preset-lint-recommended"], "."),
+    ("remark", "remark", &["--quiet", "--no-stdout"], "."),
     ("proselint", "proselint", &["check"], "."),
     ("commitlint", "commitlint", &["--edit"], ""),
     ("danger", "danger", &["local"], ""),
@@ -91,8 +91,12 @@ fn with_peers(mut tools: Vec<Tool>, extra: &Path, style: &Path) -> Vec<Tool> {
         match find(program, extra) {
             Some(program) => {
                 let mut before: Vec<_> = before.iter().map(|&word| word.to_owned()).collect();
-                if name == "vale" {
-                    before.push(format!("--config={}", style.display()));
+                match name {
+                    "vale" => before.push(format!("--config={}", style.display())),
+                    "remark" => {
+                        before.extend(remark_preset(&program).map(|preset| format!("--use={preset}")))
+                    }
+                    _ => {}
                 }
                 tools.push(Tool { name, program, before, all, pages_only: true });
             }
@@ -118,6 +122,14 @@ fn vale_style(folder: &Path) -> PathBuf {
     let text = "StylesPath = styles\nMinAlertLevel = suggestion\n\n[*.md]\nBasedOnStyles = Process\n";
     std::fs::write(&config, text).expect("written");
     config
+}
+
+/// The rules beside remark, by their path: it looks for a name in the folder that it checks, and there they are not.
+fn remark_preset(program: &Path) -> Option<String> {
+    let program = program.canonicalize().ok()?;
+    let modules = program.ancestors().find(|folder| folder.ends_with("node_modules"))?;
+    let preset = modules.join("remark-preset-lint-recommended/index.js");
+    preset.is_file().then(|| preset.display().to_string())
 }
 
 fn find(program: &str, extra: &Path) -> Option<PathBuf> {
