@@ -7,28 +7,31 @@ use proclint::subject::Subject;
 use proclint::text::Span;
 use proclint::yaml::{Limits, Node, Style, Value, parse};
 
-/// Line and column of `offset` by counting from the start, character by character.
-pub fn counted(text: &str, offset: usize) -> (usize, usize) {
-    let (mut line, mut column) = (1, 1);
-    let mut chars = text.char_indices().peekable();
-    while let Some((at, c)) = chars.next() {
-        if at >= offset {
-            break;
-        }
-        let lone = c == '\r' && chars.peek().is_none_or(|(_, next)| *next != '\n');
+/// Line and column of every byte of `text` and of its end, counted character by character; a byte inside a character
+/// has those of the next one.
+pub fn counted(text: &str) -> Vec<(usize, usize)> {
+    let mut places = Vec::with_capacity(text.len() + 1);
+    let (mut line, mut column, mut marks_only) = (1, 1, true);
+    let mut chars = text.chars().peekable();
+    places.push((line, column));
+    while let Some(c) = chars.next() {
+        let lone = c == '\r' && chars.peek() != Some(&'\n');
         match c {
             '\n' => (line, column) = (line + 1, 1),
             _ if lone => (line, column) = (line + 1, 1),
-            '\u{feff}' if text[..at].chars().all(|c| c == '\u{feff}') => {}
+            '\u{feff}' if marks_only => {}
             _ => column += 1,
         }
+        marks_only &= c == '\u{feff}';
+        places.extend(std::iter::repeat_n((line, column), c.len_utf8()));
     }
-    (line, column)
+    places
 }
 
 /// Findings say exactly where they are, in their order, each with a fingerprint of its own.
 pub fn exact(subject: &Subject, checked: &Checked) {
     let text = &subject.text;
+    let places = counted(text);
     let findings = || checked.findings.iter().chain(checked.suppressed.iter().map(|of| &of.finding));
     for finding in findings() {
         let (start, end) = (finding.start, finding.end);
@@ -36,8 +39,8 @@ pub fn exact(subject: &Subject, checked: &Checked) {
         assert_eq!(text.get(start.byte..end.byte), Some(finding.text.as_str()), "{id}");
         // In a diff, line and column are those of the changed file.
         if finding.path.is_none() == subject.path.is_none() {
-            assert_eq!((start.line, start.column), counted(text, start.byte), "{id}");
-            assert_eq!((end.line, end.column), counted(text, end.byte), "{id}");
+            assert_eq!((start.line, start.column), places[start.byte], "{id}");
+            assert_eq!((end.line, end.column), places[end.byte], "{id}");
         }
         let (from, to) = finding.excerpt.span;
         assert_eq!(finding.excerpt.text.get(from..to), Some(finding.text.as_str()), "{id}");
