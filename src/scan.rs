@@ -146,11 +146,14 @@ impl Threes {
     }
 }
 
-fn has_sigil(text: &str) -> bool {
-    let bytes = text.as_bytes();
+/// Where the sigils of `text` stand.
+pub fn sigils(text: &str) -> impl Iterator<Item = usize> {
     let [issue, merge_request, epic] = SIGILS.map(|sigil| sigil as u8);
-    memchr::memchr3_iter(issue, merge_request, epic, bytes)
-        .any(|at| bytes.get(at + 1).is_some_and(u8::is_ascii_digit))
+    memchr::memchr3_iter(issue, merge_request, epic, text.as_bytes())
+}
+
+fn has_sigil(text: &str) -> bool {
+    sigils(text).any(|at| text.as_bytes().get(at + 1).is_some_and(u8::is_ascii_digit))
 }
 
 #[cfg(test)]

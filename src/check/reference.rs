@@ -13,7 +13,7 @@ use super::{Hit, Sink, View};
 use crate::diagnostic::{Edit, Fix};
 use crate::document::neighbour::{self, Neighbour};
 use crate::document::outline::Outline;
-use crate::scan::{Need, SIGILS};
+use crate::scan::{Need, SIGILS, sigils};
 use crate::subject::{Format, Kind, Role};
 use crate::text::Span;
 use context::Context;
@@ -112,8 +112,6 @@ impl Reference {
     /// The sigils of `piece` with their numbers that stand alone, in order.
     fn numbers(&self, text: &str, outline: Option<&Outline>, piece: Span) -> Vec<Span> {
         let source = piece.of(text);
-        let [issue, merge_request, epic] = SIGILS.map(|sigil| sigil as u8);
-        let sigils = memchr::memchr3_iter(issue, merge_request, epic, source.as_bytes());
         let number = |at: usize| {
             let (sigil, rest) = (source.get(at..)?.chars().next()?, source.get(at + 1..)?);
             let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
@@ -124,7 +122,7 @@ impl Reference {
                 && stands_alone(text, outline, span);
             counts.then_some(span)
         };
-        sigils.filter_map(number).collect()
+        sigils(source).filter_map(number).collect()
     }
 
     fn judge(&self, view: View<'_>, context: &Context<'_>, numbers: &[Span], sink: &mut Sink<'_>) {

@@ -13,8 +13,9 @@ pub fn diff(name: &str, old: &str, new: &str) -> String {
     let header = [format!("a/{name}{end}"), format!("b/{name}{end}")];
     // To git a carriage return alone ends no line.
     let [old, new] = [old, new].map(|text| text.split_inclusive('\n').collect::<Vec<_>>());
-    let lines = TextDiff::configure().newline_terminated(true).diff_slices(&old, &new);
+    let lines = TextDiff::configure().diff_slices(&old, &new);
     let mut text = format!("--- {}\n+++ {}\n", header[0], header[1]);
+    // The crate writes hunks as well, and leaves a line that ends in a carriage return without its mark.
     for hunk in lines.unified_diff().context_radius(3).iter_hunks() {
         text.extend([&hunk.header().to_string(), "\n"]);
         for change in hunk.iter_changes() {
