@@ -105,7 +105,7 @@ impl Word {
     }
 }
 
-/// The values of fourteen bits.
+/// The places that three bytes are spread over.
 const THREES: usize = 1 << 14;
 
 /// Which three bytes follow each other in a text, by the lowest bits of each, which both cases of a letter share.
@@ -116,34 +116,32 @@ struct Threes([bool; THREES]);
 impl Threes {
     fn of(text: &str) -> Self {
         let mut threes = Self([false; THREES]);
-        let low = |byte: u8| usize::from(byte & 0x1f);
-        let mut note = |first: usize, second: usize, third: usize| {
-            threes.0[(first << 10 | second << 5 | third) % THREES] = true;
-        };
-        let (mut first, mut second) = (0, 0);
-        let (fours, rest) = text.as_bytes().as_chunks::<4>();
-        // What stands two bytes back is at hand, so that no step waits for the one before.
-        for four in fours {
-            let [a, b, c, d] = *four;
-            let (a, b, c, d) = (low(a), low(b), low(c), low(d));
-            note(first, second, a);
-            note(second, a, b);
-            note(a, b, c);
-            note(b, c, d);
-            (first, second) = (c, d);
+        let bytes = text.as_bytes();
+        // Four bytes are read at once, and the last of them is not looked at.
+        for four in bytes.windows(4) {
+            if let Some(four) = four.first_chunk() {
+                threes.0[place(u32::from_le_bytes(*four))] = true;
+            }
         }
-        for third in rest.iter().copied().map(low) {
-            note(first, second, third);
-            (first, second) = (second, third);
+        if let Some([first, second, third]) = bytes.last_chunk() {
+            threes.0[place(u32::from_le_bytes([*first, *second, *third, 0]))] = true;
         }
         threes
     }
 
     /// Whether the text may hold `literal` in some ASCII letter case; one of fewer than three bytes it may.
     fn may_hold(&self, literal: &str) -> bool {
-        let three = |bytes: &[u8]| bytes.iter().fold(0, |three, byte| three << 5 | usize::from(byte & 0x1f));
-        literal.as_bytes().windows(3).all(|bytes| self.0[three(bytes) % THREES])
+        let mut threes = literal.as_bytes().windows(3);
+        threes.all(|three| match three {
+            [first, second, third] => self.0[place(u32::from_le_bytes([*first, *second, *third, 0]))],
+            _ => true,
+        })
     }
+}
+
+/// Where the three lowest bytes are noted. The factor is that of Fibonacci hashing, which spreads them evenly.
+fn place(bytes: u32) -> usize {
+    ((bytes & 0x1f_1f1f).wrapping_mul(0x9e37_79b1) >> (u32::BITS - THREES.ilog2())) as usize
 }
 
 /// Where the sigils of `text` stand.
@@ -168,5 +166,7 @@ mod tests {
         assert_eq!(prefilter.touched(&["An MVC"]), [true, false, false, true]);
         assert_eq!(prefilter.touched(&["FY24 &1"]), [false, true, true, true]);
         assert_eq!(prefilter.touched(&["# 1 & !"]), [false, false, false, true]);
+        assert_eq!(prefilter.touched(&["x", "mVc"]), [true, false, false, true]);
+        assert_eq!(prefilter.touched(&["mv", "c"]), [false, false, false, true]);
     }
 }
