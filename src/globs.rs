@@ -98,9 +98,12 @@ impl One {
         let glob = self.text.as_str();
         let start = glob.split(SPECIAL).next().unwrap_or_default();
         let end = glob.rsplit(SPECIAL).next().unwrap_or_default();
-        // `**/x` also matches `x` at the top, so a slash behind the wildcard is no literal end.
+        // `**/x` also matches `x` at the top, so a slash beside the wildcard is no literal.
+        let literal = |part: &str| path.contains(part.trim_matches('/'));
         path.starts_with(start)
             && path.ends_with(end.trim_start_matches('/'))
+            // What stands in braces or brackets is one of several.
+            && (glob.contains(['{', '[', '\\']) || glob.split(['*', '?']).all(literal))
             && self.decided(path).or_else(|| Some(self.matcher()?.is_match(path))).unwrap_or_default()
     }
 
@@ -141,6 +144,9 @@ mod tests {
             "**/urls/*.txt",
             "a[bc].md",
             "x",
+            "**/urls/**",
+            "q/*/{urls,z}/?.txt",
+            "\\x",
         ];
         let paths = [
             "a.md",
@@ -153,6 +159,7 @@ mod tests {
             "doc/b/a.md",
             "urls/x.txt",
             "p/urls/x.txt",
+            "q/r/z/x.txt",
             "ab.md",
             "x",
             "y/x",

@@ -6,17 +6,25 @@ use std::path::{Component, Path, PathBuf};
 pub(super) struct Base {
     given: PathBuf,
     real: Option<PathBuf>,
+    /// The way from this folder to the one that relative paths start in, where that lies in it.
+    here: Option<PathBuf>,
 }
 
 impl Base {
     pub(super) fn new(base: &Path) -> Self {
         let given = normal(base);
         let real = base.canonicalize().ok().filter(|real| *real != given);
-        Self { given, real }
+        let here = std::env::current_dir().ok();
+        let here = here.and_then(|here| Some(here.strip_prefix(&given).ok()?.to_owned()));
+        Self { given, real, here }
     }
 
     /// `path` from this folder; a path outside of it keeps the form it was given in.
     pub(super) fn name(&self, path: &Path) -> String {
+        let goes_up = || path.components().any(|part| part == Component::ParentDir);
+        if let Some(here) = self.here.as_ref().filter(|_| path.is_relative() && !goes_up()) {
+            return slashes(&here.join(path));
+        }
         let full = normal(path);
         let inside = full
             .strip_prefix(&self.given)
@@ -67,7 +75,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_start_at_the_base() {
+    fn names_start_at_the_base_wherever_relative_paths_start() {
+        let name = |base: &str, path: &str| Base::new(Path::new(base)).name(Path::new(path));
+        assert_eq!(name(".", "./docs/./a.md"), "docs/a.md");
+        assert_eq!(name(".", "docs/../a.md"), "a.md");
+        assert_eq!(name("..", "docs"), format!("{}/docs", name("..", ".")));
+        assert_eq!(name("src", "src/a.md"), "a.md");
+        assert_eq!(name("src", "docs/a.md"), "docs/a.md");
         let base = Base::new(Path::new("/repo"));
         assert_eq!(base.name(Path::new("/repo/./docs/../a.md")), "a.md");
         assert_eq!(base.name(Path::new("/repo")), ".");
