@@ -3,13 +3,16 @@
 mod email;
 mod likeness;
 
-use memchr::memmem;
+use std::sync::OnceLock;
+
+use compact_str::CompactString;
 use serde::Deserialize;
 
 use self::email::Email;
 use self::likeness::{Word, best, position, words};
 use super::{Hit, Sink, View};
 use crate::document::outline::{Block, BlockKind, Outline};
+use crate::pattern::holds;
 use crate::scan::Need;
 use crate::text::Span;
 
@@ -29,6 +32,9 @@ pub struct Wording {
     check_email: bool,
     /// What such a mail covers.
     email: Email,
+    /// The questions, then the answers, as texts are compared with them.
+    #[serde(skip)]
+    canonical: OnceLock<Vec<Canonical>>,
 }
 
 /// A canonical question.
@@ -39,6 +45,31 @@ struct Question {
     name: String,
     /// Its words.
     text: String,
+}
+
+/// A text that is used as it is.
+#[derive(Debug)]
+struct Canonical {
+    /// The number of the question; answers have none.
+    question: Option<usize>,
+    text: String,
+    words: Vec<CompactString>,
+}
+
+impl Canonical {
+    /// Whether `text` has so many of the words that it may be a `similar` copy.
+    fn may_be_in(&self, text: &str, similar: f64) -> bool {
+        // Of a copy that leaves out as much as it may, and adds nothing.
+        let missing = self.words.len() as f64 * (1.0 - similar / (2.0 - similar));
+        let most = missing.ceil() as usize;
+        // Markup may stand between a word and its punctuation.
+        self.words.iter().filter(|word| !text.contains(core(word))).take(most + 1).count() <= most
+    }
+}
+
+/// The longest run of letters and digits in a word.
+fn core(word: &str) -> &str {
+    word.split(|c: char| !c.is_alphanumeric()).max_by_key(|run| run.len()).unwrap_or_default()
 }
 
 /// A copy of a question that was found.
@@ -63,15 +94,17 @@ impl Wording {
 
     /// Compares the paragraphs of the main text.
     pub fn run(&self, view: View<'_>, sink: &mut Sink<'_>) {
-        let (text, Some(outline)) = (view.doc.text(), view.doc.body()) else { return };
+        let text = view.doc.text();
+        // Most pages hold one or two of them, and most paragraphs none.
+        let literals: Vec<_> = self.literals.iter().filter(|literal| holds(text, literal)).collect();
+        if !self.may_find(text, &literals) {
+            return;
+        }
+        let Some(outline) = view.doc.body() else { return };
         let mut copies = Vec::new();
-        let literals: Vec<String> =
-            self.literals.iter().map(|literal| literal.to_ascii_lowercase()).collect();
         let likely = |block: &&Block| {
-            is_paragraph(block) && {
-                let words = block.span.of(text).to_ascii_lowercase();
-                literals.iter().any(|literal| memmem::find(words.as_bytes(), literal.as_bytes()).is_some())
-            }
+            let words = block.span.of(text);
+            is_paragraph(block) && literals.iter().any(|literal| holds(words, literal))
         };
         for block in outline.blocks.iter().filter(likely) {
             self.compare(text, outline, block, &mut copies, sink);
@@ -92,6 +125,16 @@ impl Wording {
         }
     }
 
+    /// Whether a copy or a mail may stand in `text`, which is told without its outline: no paragraph goes on behind an
+    /// empty line.
+    fn may_find(&self, text: &str, literals: &[&String]) -> bool {
+        let may_copy = |paragraphs: &str| {
+            literals.iter().any(|literal| holds(paragraphs, literal))
+                && self.canonical().iter().any(|canonical| canonical.may_be_in(paragraphs, self.similar))
+        };
+        text.split("\n\n").any(may_copy) || (self.check_email && self.email.may_offer(text))
+    }
+
     /// Takes the exact copies out of a paragraph and compares what is left between them.
     fn compare(
         &self,
@@ -102,18 +145,16 @@ impl Wording {
         sink: &mut Sink<'_>,
     ) {
         let mut rest = vec![words(text, outline, block)];
-        for (index, canonical) in self.canonical() {
-            let length = canonical.split_whitespace().count();
-            if rest.iter().all(|words| words.len() < length) {
+        for Canonical { question, words: canonical, .. } in self.canonical() {
+            if rest.iter().all(|words| words.len() < canonical.len()) {
                 continue;
             }
-            let canonical = likeness::folded(canonical);
             rest = rest
                 .into_iter()
                 .flat_map(|words| {
-                    let Some(at) = position(&words, &canonical) else { return vec![words] };
+                    let Some(at) = position(&words, canonical) else { return vec![words] };
                     let end = at + canonical.len();
-                    if let Some(question) = index {
+                    if let Some(question) = *question {
                         copies.push(Copy { question, span: span(&words[at..end]) });
                     }
                     vec![words[..at].to_vec(), words[end..].to_vec()]
@@ -121,24 +162,28 @@ impl Wording {
                 .collect();
         }
         for words in rest.iter().filter(|words| !words.is_empty()) {
-            let texts: Vec<_> = self.canonical().collect();
-            let Some((at, _)) = best(words, texts.iter().map(|(_, text)| *text), self.similar) else {
-                continue;
-            };
-            let (index, canonical) = texts[at];
+            let texts = self.canonical().iter().map(|canonical| canonical.words.as_slice());
+            let nearest = best(words, texts, self.similar).and_then(|(at, _)| self.canonical().get(at));
+            let Some(Canonical { question, text: canonical, .. }) = nearest else { continue };
             let span = span(words);
             let values = [("hit", span.of(text)), ("canonical", canonical)];
             sink.report(Hit::at(span, &values).variant("paraphrase"));
-            copies.extend(index.map(|question| Copy { question, span }));
+            copies.extend(question.map(|question| Copy { question, span }));
         }
         copies.sort_by_key(|copy| copy.span);
     }
 
-    /// All canonical texts, the questions with their index.
-    fn canonical(&self) -> impl Iterator<Item = (Option<usize>, &str)> {
-        let questions =
-            self.questions.iter().enumerate().map(|(at, question)| (Some(at), question.text.as_str()));
-        questions.chain(self.answers.iter().map(|answer| (None, answer.as_str())))
+    /// All canonical texts.
+    fn canonical(&self) -> &[Canonical] {
+        let canonical = |question: Option<usize>, text: &str| Canonical {
+            question,
+            text: text.to_owned(),
+            words: likeness::folded(text),
+        };
+        let questions = self.questions.iter().enumerate();
+        let questions = questions.map(|(at, question)| canonical(Some(at), &question.text));
+        let answers = self.answers.iter().map(|answer| canonical(None, answer));
+        self.canonical.get_or_init(|| questions.chain(answers).collect())
     }
 }
 
@@ -153,5 +198,21 @@ fn span(words: &[Word]) -> Span {
         [first, ..] => {
             Span { start: first.span.start, end: words.last().map_or(first.span.end, |last| last.span.end) }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_copy_that_is_only_just_similar_is_not_passed_over() {
+        let canonical =
+            |text: &str| Canonical { question: None, text: text.to_owned(), words: likeness::folded(text) };
+        let five = canonical("Yes, you may record our");
+        // Three of five words are 0.75 of the eight in both.
+        assert!(five.may_be_in("**Yes**, you (may)", 0.75));
+        assert!(!five.may_be_in("Yes, you", 0.75));
+        assert!(!five.may_be_in("yes, you may", 1.0));
     }
 }

@@ -30,6 +30,11 @@ struct Point {
 }
 
 impl Email {
+    /// Whether `text` holds the address of a calendar.
+    pub(super) fn may_offer(&self, text: &str) -> bool {
+        self.pattern.is_match(text)
+    }
+
     /// Reports the addresses of mails that leave a point out. A mail is a whole quote; elsewhere a section is read as
     /// one where the text is `about` such mails or `copies` a question.
     pub(super) fn check(&self, text: &str, outline: &Outline, copies: bool, sink: &mut Sink<'_>) {
