@@ -3,6 +3,7 @@
 mod explanation;
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use serde::Deserialize;
 
@@ -71,6 +72,10 @@ impl Define {
 
     /// Reports the first unexplained use of each term, for the main text and for each commit message on its own.
     pub fn run(&self, view: View<'_>, sink: &mut Sink<'_>) {
+        // Texts are looked at for terms in any letter case: many carry on, and few mean revenue.
+        if !self.may_use(view.doc.text()) {
+            return;
+        }
         let kind = view.doc.subject.kind;
         let (commits, bodies): (Vec<_>, Vec<_>) = view
             .doc
@@ -147,28 +152,31 @@ impl Define {
         uses: &mut Vec<Use<'d>>,
     ) {
         let source = piece.of(text);
-        let bytes = source.as_bytes();
-        let mut at = 0;
-        while let Some(skip) = bytes.get(at..).and_then(|rest| rest.iter().position(u8::is_ascii_uppercase)) {
-            let start = at + skip;
-            let len = bytes[start..]
-                .iter()
-                .take_while(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
-                .count();
-            at = start + len;
-            let Some(term) = source.get(start..at).filter(|term| term.len() >= shortest) else { continue };
-            let wanted = match self.mode {
-                Mode::Listed => self.terms.contains_key(term),
-                Mode::Open => (2..=6).contains(&len) && !self.allow.iter().any(|known| known == term),
-            };
+        for run in capitals(source) {
+            let at = run.end;
+            let Some(term) = source.get(run.clone()).filter(|term| term.len() >= shortest) else { continue };
+            let wanted = self.wants(term);
             let rest = source.get(at..).unwrap_or_default();
             let ending =
                 ["'s", "’s", "s"].into_iter().find(|ending| rest.starts_with(ending)).unwrap_or_default();
-            let span = Span::new(piece.start as usize + start, piece.start as usize + at);
+            let span = Span::from(run).shifted(piece.start as usize);
             if wanted && is_whole(text, outline, span, ending.len()) {
                 uses.push(Use { term, span, plural: ending == "s", outline });
             }
         }
+    }
+
+    /// Whether `term`, which stands in capitals, is one that needs an explanation.
+    fn wants(&self, term: &str) -> bool {
+        match self.mode {
+            Mode::Listed => self.terms.contains_key(term),
+            Mode::Open => (2..=6).contains(&term.len()) && !self.allow.iter().any(|known| known == term),
+        }
+    }
+
+    /// Whether any of them stands in `text`, used or not.
+    fn may_use(&self, text: &str) -> bool {
+        capitals(text).filter_map(|run| text.get(run)).any(|term| self.wants(term))
     }
 
     /// A neighbour within three words shows that the term is somebody else's.
@@ -193,6 +201,18 @@ impl Define {
             && (names(path, &found.term.to_lowercase())
                 || expansions.iter().any(|words| path.contains(&slug(words))))
     }
+}
+
+/// Where capitals stand, each with the capitals and digits that follow it.
+fn capitals(text: &str) -> impl Iterator<Item = Range<usize>> {
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        let start = at + bytes.get(at..)?.iter().position(u8::is_ascii_uppercase)?;
+        let follows = |byte: &&u8| byte.is_ascii_uppercase() || byte.is_ascii_digit();
+        at = start + bytes[start..].iter().take_while(follows).count();
+        Some(start..at)
+    })
 }
 
 /// Whether a path has the word as one of its own, with or without a plural ending.

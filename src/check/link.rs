@@ -6,6 +6,7 @@ use std::cell::LazyCell;
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
+use memchr::memmem;
 use regex::Regex;
 use serde::Deserialize;
 
@@ -136,12 +137,15 @@ fn titled(view: View<'_>, outline: &Outline, link: &Link) -> Option<Fix> {
 impl LinkText {
     /// What a text must contain.
     fn need(&self) -> Need {
-        Need::Any(["/issues/", "/work_items/", "/merge_requests/", "/epics/"].map(str::to_owned).into())
+        Need::Any(WORK.map(|folder| format!("/{folder}")).into())
     }
 
     /// Finds such links in the main text; quotes are somebody else's words.
     fn run(&self, view: View<'_>, sink: &mut Sink<'_>) {
         let text = view.doc.text();
+        if !may_lead_to_work(text) {
+            return;
+        }
         for outline in view.doc.outlines().iter().filter(|outline| outline.role == Role::Body) {
             let mut current: Option<Unit> = None;
             for link in &outline.links {
@@ -234,6 +238,18 @@ impl Unit {
 fn boundary(text: &str, to: usize, from: usize) -> usize {
     let near = if to < from { to.max(from.saturating_sub(REACH)) } else { to.min(from + REACH) };
     (near..=text.len()).find(|at| text.is_char_boundary(*at)).unwrap_or(to)
+}
+
+/// What stands before the number in the address of an issue, a work item, a merge request and an epic.
+const WORK: [&str; 4] = ["issues/", "work_items/", "merge_requests/", "epics/"];
+
+/// Whether such an address may stand in `text`; many more lead to lists.
+fn may_lead_to_work(text: &str) -> bool {
+    WORK.iter().any(|folder| {
+        let bytes = text.as_bytes();
+        let numbered = |at: usize| bytes.get(at + folder.len()).is_some_and(u8::is_ascii_digit);
+        memmem::find_iter(bytes, folder).any(numbered)
+    })
 }
 
 /// Whether `target` is the address of an issue, a work item, a merge request or an epic.

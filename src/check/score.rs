@@ -11,6 +11,8 @@ mod unit;
 use serde::Deserialize;
 
 use super::{Hit, Sink, View};
+use crate::document::outline::may_hold_table;
+use crate::pattern::holds;
 use crate::scan::Need;
 use crate::subject::Role;
 use factor::{Factor, Reading, Trouble};
@@ -68,6 +70,11 @@ impl Score {
     /// Finds it.
     pub fn run(&self, view: View<'_>, sink: &mut Sink<'_>) {
         let text = view.doc.text();
+        // Many texts speak of reach and impact, and few score anything.
+        let named = self.factors.iter().filter(|factor| holds(text, &factor.name)).count();
+        if named < self.at_least || !may_hold_table(text) {
+            return;
+        }
         for outline in view.doc.outlines().iter().filter(|outline| outline.role == Role::Body) {
             for table in &outline.tables {
                 let Some(table) = ScoreTable::read(self, text, outline, table) else { continue };

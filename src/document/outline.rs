@@ -197,6 +197,23 @@ pub struct Cell {
     pub block: u32,
 }
 
+/// Whether `text` may hold a table: a line of pipes, dashes and colons, in a quote or not. Most texts have none, and need
+/// not be parsed to know it.
+pub fn may_hold_table(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    while let Some(pipe) = bytes.get(at..).and_then(|rest| memchr::memchr(b'|', rest)).map(|pipe| at + pipe) {
+        let start = memchr::memrchr2(b'\n', b'\r', &bytes[..pipe]).map_or(0, |end| end + 1);
+        let end = memchr::memchr2(b'\n', b'\r', &bytes[pipe..]).map_or(bytes.len(), |length| pipe + length);
+        let line = &bytes[start..end];
+        if line.contains(&b'-') && line.iter().all(|byte| b"|-: \t>".contains(byte)) {
+            return true;
+        }
+        at = end;
+    }
+    false
+}
+
 impl Outline {
     /// The structure of `text`, a Markdown text of its own; spans count from its first byte.
     pub fn of(text: &str) -> Self {
@@ -253,5 +270,21 @@ impl Outline {
     /// Whether `offset` lies in somebody else's words.
     pub fn is_quoted(&self, offset: u32) -> bool {
         self.quotes.iter().any(|quote| quote.start <= offset && offset < quote.end)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_without_a_line_of_pipes_and_dashes_has_no_table() {
+        for text in ["|a|\n|-|\n|b|", "a | b\r\n:-: | -\r\nc", "- x\n\n  | a |\n  | - |", "> |a|b|\n> |-|-|"]
+        {
+            assert!(may_hold_table(text) && !Outline::of(text).tables.is_empty(), "{text:?}");
+        }
+        for text in ["", "a | b\n\n---", "a || b - c | d", "|a|\n| |", "| a\n-"] {
+            assert!(!may_hold_table(text) && Outline::of(text).tables.is_empty(), "{text:?}");
+        }
     }
 }

@@ -117,6 +117,9 @@ impl ClosedSet {
     fn of_urls<'d>(&self, doc: &'d Document<'_>, governed: bool) -> Vec<Found<'d>> {
         let text = doc.text();
         let mut found = Vec::new();
+        if !url::may_name_labels(text) {
+            return found;
+        }
         for outline in doc.outlines() {
             let bare =
                 outline.pieces.iter().filter(|piece| piece.class == Class::Url).map(|piece| piece.span);

@@ -4,14 +4,23 @@ use std::borrow::Cow;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
+use crate::pattern::holds;
 use crate::text::Span;
 
 /// What GitLab keeps as it is in a query.
 const KEPT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'_').remove(b'-').remove(b'.');
 
+/// The parameter that holds a label.
+const LABEL_NAME: &str = "label_name";
+
 /// The values of the `label_name[]` parameters of the URL at `span`, as written.
 pub(super) fn label_names(text: &str, span: Span) -> Vec<Span> {
-    values(text, span, "label_name")
+    values(text, span, LABEL_NAME)
+}
+
+/// Whether a URL of `text` may have such parameters, with their letters and lines encoded or not.
+pub(super) fn may_name_labels(text: &str) -> bool {
+    [LABEL_NAME, "%6", "%5f"].iter().any(|literal| holds(text, literal))
 }
 
 /// The values of the parameters of the URL at `span` whose name holds `key`, as written.

@@ -12,7 +12,8 @@ pub fn lines(doc: &Document<'_>) -> Vec<QuickLine> {
     let text = doc.text();
     let bytes = text.as_bytes();
     let opens = |before: &[u8]| [&b"`"[..], b"` ", b"\n"].iter().any(|start| before.ends_with(start));
-    if !memchr::memchr_iter(b'/', bytes).any(|slash| opens(&bytes[..slash])) {
+    let slashes = || memchr::memchr_iter(b'/', bytes);
+    if !slashes().any(|slash| opens(&bytes[..slash])) || !slashes().any(|slash| may_command(bytes, slash)) {
         return Vec::new();
     }
     let mut lines = Vec::new();
@@ -29,6 +30,18 @@ pub fn lines(doc: &Document<'_>) -> Vec<QuickLine> {
         }
     }
     lines
+}
+
+/// Whether the slash may open a command in code, and no path, which goes on behind its first name.
+fn may_command(bytes: &[u8], slash: usize) -> bool {
+    let before = bytes[..slash].iter().rev().find(|byte| !matches!(byte, b' ' | b'\t'));
+    if !matches!(before, Some(b'`' | b'\n' | b'\r' | 0x80..)) {
+        return false;
+    }
+    let rest = &bytes[slash + 1..];
+    let name = rest.iter().take_while(|byte| byte.is_ascii_alphabetic() || **byte == b'_').count();
+    let ends = |byte: &u8| matches!(byte, b'`' | b'~' | 0x80..) || byte.is_ascii_whitespace();
+    name > 0 && rest.get(name).is_none_or(ends)
 }
 
 /// The content of a fence from its first word on; nothing for indented code, which nobody marked.
