@@ -26,7 +26,7 @@ struct Amount<'s> {
     name: &'s str,
     source: &'s str,
     number: f64,
-    /// Days of its unit; absent where it has none.
+    /// Seconds of its unit; absent where it has none.
     unit: Option<f64>,
     range: Range<usize>,
 }
@@ -77,29 +77,33 @@ impl Shortened {
 impl Amount<'_> {
     /// A value without a unit has that of the other.
     fn is_less_than(&self, other: &Self) -> bool {
-        let days = |amount: &Self, unit: Option<f64>| amount.number * amount.unit.or(unit).unwrap_or(1.0);
-        days(self, other.unit) < days(other, self.unit)
+        let seconds = |amount: &Self, unit: Option<f64>| amount.number * amount.unit.or(unit).unwrap_or(1.0);
+        seconds(self, other.unit) < seconds(other, self.unit)
     }
 }
 
-/// The number of `90.days`, `3 months` or `1_000`, and the days of its unit.
+/// A day in seconds.
+const DAY: f64 = 86_400.0;
+
+/// The number of `90.days`, `3 months` or `1_000`, and the seconds of its unit: whole ones, so that 120 seconds are no
+/// less than 2 minutes.
 fn read(value: &str) -> Option<(f64, Option<f64>)> {
     let digits = value.trim_end_matches(|c: char| c.is_ascii_alphabetic());
     let unit = value.get(digits.len()..)?.to_ascii_lowercase();
     let number = digits.trim_end_matches(['.', ' ']).replace('_', "").parse().ok()?;
-    let days = match unit.strip_suffix('s').unwrap_or(&unit) {
+    let seconds = match unit.strip_suffix('s').unwrap_or(&unit) {
         "" => None,
-        "second" => Some(1.0 / 86_400.0),
-        "minute" => Some(1.0 / 1_440.0),
-        "hour" | "h" => Some(1.0 / 24.0),
-        "day" | "d" => Some(1.0),
-        "week" | "w" => Some(7.0),
-        "fortnight" => Some(14.0),
-        "month" | "mo" => Some(30.0),
-        "year" | "y" => Some(365.0),
+        "second" => Some(1.0),
+        "minute" => Some(60.0),
+        "hour" | "h" => Some(3_600.0),
+        "day" | "d" => Some(DAY),
+        "week" | "w" => Some(7.0 * DAY),
+        "fortnight" => Some(14.0 * DAY),
+        "month" | "mo" => Some(30.0 * DAY),
+        "year" | "y" => Some(365.0 * DAY),
         _ => return None,
     };
-    Some((number, days))
+    Some((number, seconds))
 }
 
 #[cfg(test)]
@@ -108,10 +112,10 @@ mod tests {
 
     #[test]
     fn months_and_years_are_counted_in_days() {
-        assert_eq!(read("90.days"), Some((90.0, Some(1.0))));
-        assert_eq!(read("1.5 months"), Some((1.5, Some(30.0))));
+        assert_eq!(read("90.days"), Some((90.0, Some(DAY))));
+        assert_eq!(read("1.5 months"), Some((1.5, Some(30.0 * DAY))));
         assert_eq!(read("1_000"), Some((1000.0, None)));
-        assert_eq!(read("1.year"), Some((1.0, Some(365.0))));
+        assert_eq!(read("1.year"), Some((1.0, Some(365.0 * DAY))));
         assert_eq!(read("5.gigabytes"), None);
     }
 }
