@@ -131,6 +131,30 @@ fn a_fix_that_does_not_remove_its_finding_is_refused_alone() {
 }
 
 #[test]
+fn a_fix_that_brings_back_what_another_one_removed_is_refused_alone() {
+    let words = [
+        ("MVC", Some("MVC (product)"), true),
+        ("end", Some("no product"), true),
+        ("one", Some("two"), true),
+        ("two", None, true),
+    ];
+    // An explained MVC is fine, unless the end of the text takes the explanation back.
+    let check = |subject: &Subject| {
+        let mut checked = find(subject, &words);
+        let explained = subject.text.contains("(product)") && !subject.text.contains("no product");
+        checked.findings.retain(|finding| !explained || finding.text != "MVC");
+        checked
+    };
+    let subject = page("MVC end one");
+    let Mended { subject, repair, .. } = mend(&subject, &check(&subject), Reach::Safe, &check);
+    assert_eq!(subject.text, "MVC (product) end one");
+    let left: Vec<_> =
+        repair.left.iter().map(|left| format!("{}: {}", left.finding.text, left.reason)).collect();
+    let reason = |word| format!("it would lead to a finding of in-{word}: Say something else than {word}");
+    assert_eq!(left, [format!("end: {}", reason("MVC")), format!("one: {}", reason("two"))]);
+}
+
+#[test]
 fn a_finding_elsewhere_is_not_the_one_that_was_mended() {
     let words = [("one", Some("six"), true), ("two", Some("three, one"), true)];
     let (text, fixed, left) = mended("one two one", &words, Reach::Safe);

@@ -172,16 +172,44 @@ mod tests {
         assert_eq!(changed_words(&["a", "b"], &["b", "a"]), 0);
     }
 
+    /// What counts of a diff whose hunks start at these lines of the page.
+    fn body(hunks: &[(u32, &str)]) -> Vec<String> {
+        let (mut text, mut file) = (String::new(), DiffFile::default());
+        for (number, lines) in hunks {
+            file.lines.push(DiffLine { change: Change::Hunk, span: Span::at(text.len()), old: 0, new: 0 });
+            for (number, line) in (*number..).zip(lines.lines()) {
+                let span = Span::new(text.len(), text.len() + line.len());
+                file.lines.push(DiffLine { change: Change::Context, span, old: number, new: number });
+                text.push_str(line);
+            }
+        }
+        let body = body_lines(&text, &file);
+        let shown = body.iter().filter(|line| line.change != Change::Hunk);
+        shown.map(|line| line.span.of(&text).to_owned()).collect()
+    }
+
     #[test]
-    fn front_matter_is_left_out_although_its_start_is_not_in_the_hunk() {
-        let text = "title: X\n---\nBody";
-        let line =
-            |start, end| DiffLine { change: Change::Context, span: Span::new(start, end), old: 2, new: 2 };
-        let file = DiffFile { lines: vec![line(0, 8), line(9, 12), line(13, 17)], ..DiffFile::default() };
-        let body: Vec<_> = body_lines(text, &file).iter().map(|line| line.span.of(text)).collect();
-        assert_eq!(body, ["Body"]);
-        let list = "- a\n---\nBody";
-        let file = DiffFile { lines: vec![line(0, 3), line(4, 7), line(8, 12)], ..DiffFile::default() };
-        assert_eq!(body_lines(list, &file).len(), 3);
+    fn front_matter_is_left_out_although_a_hunk_shows_a_part_of_it() {
+        assert_eq!(body(&[(1, "---\ntitle: X\n---\nBody")]), ["Body"]);
+        assert_eq!(body(&[(1, "---\nlist of words")]), [""; 0], "its end is not in the hunk");
+        assert_eq!(body(&[(2, "title: X\n---\nBody")]), ["Body"], "its start is not in the hunk");
+        assert_eq!(body(&[(LAST_FIELD, "owner: X\n# of the stage\n- y")]), [""; 0], "nor is its end");
+        assert_eq!(body(&[(2, "title: X"), (40, "title: Y")]), ["title: Y"]);
+    }
+
+    #[test]
+    fn what_only_looks_like_front_matter_counts() {
+        for (number, lines) in [
+            (1, "title: X\nno fence opens it"),
+            (1, "owner: X"),
+            (LAST_FIELD + 1, "owner: X\nstage: Y"),
+            (2, "- a\n---\nBody"),
+            (2, "## Next\n---\nBody"),
+            (2, "Note: a sentence"),
+            (2, ": no key"),
+            (2, "title: X\nA sentence\n---\nBody"),
+        ] {
+            assert_eq!(body(&[(number, lines)]), lines.lines().collect::<Vec<_>>(), "{lines:?} at {number}");
+        }
     }
 }

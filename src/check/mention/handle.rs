@@ -41,3 +41,54 @@ pub(super) fn find(text: &str, outline: &Outline, handle: &str) -> Occurrences {
     }
     found
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The numbers of live names and of those in code.
+    fn count(text: &str) -> (usize, usize) {
+        let found = find(text, &Outline::of(text), "@Team/PM");
+        (found.live.len(), found.code.len())
+    }
+
+    #[test]
+    fn a_name_is_live_where_gitlab_would_notify_it() {
+        for text in [
+            "@team/pm",
+            "(@TEAM/pm)",
+            "@team/pm.",
+            "@team/pm: go",
+            "@team/pm's",
+            "「@team/pm」",
+            "@team/pm/ .",
+            "*@team/pm*",
+        ] {
+            assert_eq!(count(text), (1, 0), "{text}");
+        }
+        assert_eq!(count("@team/pm and `@team/pm`"), (1, 1));
+    }
+
+    #[test]
+    fn a_longer_name_an_address_and_the_words_of_others_are_no_mention() {
+        for text in [
+            "@team/pms",
+            "@team/pm2",
+            "@team/pm-x",
+            "@team/pm_x",
+            "@team/pm.x",
+            "@team/pm/x",
+            "@team/pm/_x",
+            "x@team/pm",
+            "9@team/pm",
+            "@@team/pm",
+            "a/@team/pm",
+            "_@team/pm x",
+            "> @team/pm",
+            "[@team/pm](x)",
+            "<!-- @team/pm -->",
+        ] {
+            assert_eq!(count(text), (0, 0), "{text}");
+        }
+    }
+}

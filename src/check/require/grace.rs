@@ -82,10 +82,15 @@ mod tests {
     use crate::subject::Kind;
     use crate::world::World;
 
+    const TODAY: Date = jiff::civil::date(2020, 3, 10);
+
+    fn seen<T>(record: &serde_json::Value, today: Date, look: impl Fn(View<'_>) -> T) -> T {
+        let subject = record_subject(record, Kind::Issue, None);
+        look(View::new(&Document::new(&subject), &World::on(today)))
+    }
+
     fn lasts(grace: &Grace, record: serde_json::Value) -> bool {
-        let subject = record_subject(&record, Kind::Issue, None);
-        let world = World::on(jiff::civil::date(2020, 3, 10));
-        grace.lasts(View::new(&Document::new(&subject), &world))
+        seen(&record, TODAY, |view| grace.lasts(view))
     }
 
     fn added(at: &[&str]) -> serde_json::Value {
@@ -113,5 +118,29 @@ mod tests {
         let grace = Grace { days: None, more_than_days: Some(7), ..grace };
         assert!(lasts(&grace, created("2020-03-03T23:00:00Z")));
         assert!(!lasts(&grace, created("2020-03-02")));
+    }
+
+    #[test]
+    fn the_last_day_is_the_last_one_on_which_it_lasts() {
+        let hours = |hours| Grace { hours: Some(hours), ..Grace::default() };
+        let days = |days| Grace { days: Some(days), ..Grace::default() };
+        let more = |days| Grace { more_than_days: Some(days), ..Grace::default() };
+        let both = Grace { hours: Some(72), ..days(2) };
+        for (grace, last) in [
+            (hours(24), "2020-02-28"),
+            (hours(48), "2020-02-29"),
+            (days(1), "2020-02-28"),
+            (days(7), "2020-03-05"),
+            (more(7), "2020-03-06"),
+            (both, "2020-03-01"),
+        ] {
+            let grace = Grace { or: vec!["created_at".to_owned()], ..grace };
+            let record = serde_json::json!({ "created_at": "2020-02-28T10:00:00Z" });
+            let told = seen(&record, TODAY, |view| grace.last(view)).unwrap();
+            assert_eq!(told.to_string(), last, "{grace:?}");
+            let on = |day| seen(&record, day, |view| grace.lasts(view));
+            assert!(on(told) && !on(told.tomorrow().unwrap()), "{grace:?}");
+        }
+        assert_eq!(seen(&serde_json::json!({}), TODAY, |view| days(7).last(view)), None);
     }
 }

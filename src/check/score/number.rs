@@ -110,8 +110,26 @@ mod tests {
         assert_eq!(read("2-3 months"), [("2-3", Some(2.0), false)]);
         assert_eq!(read("1/2 month"), [("1/2", Some(0.5), false)]);
         assert_eq!(read("10/6/3").len(), 3);
+        assert_eq!(read("1/0 month"), [("1/0", None, false)]);
+        assert_eq!(read("2–3, 4—5"), [("2–3", Some(2.0), false), ("4—5", Some(4.0), false)]);
+        assert_eq!(
+            read("50\u{a0}% 7\u{202f}%"),
+            [("50\u{a0}%", Some(50.0), true), ("7\u{202f}%", Some(7.0), true)]
+        );
+        assert_eq!(
+            read("3+ 4- 5/ 6."),
+            ["3+", "4", "5", "6"].map(|n| (n, n.trim_end_matches('+').parse().ok(), false))
+        );
         assert_eq!(read("Q3 v2 #12 x2"), [("2", Some(2.0), false)]);
         assert_eq!(read("3w"), [("3w", Some(3.0), false)]);
+    }
+
+    #[test]
+    fn only_what_stands_for_one_value_is_exact() {
+        let exact = |text: &str| numbers(text, false).iter().map(|number| number.exact).collect::<Vec<_>>();
+        assert_eq!(exact("3 months 1/2 80% .5"), [true; 4]);
+        assert_eq!(exact("2-3 4+ 5x 6k"), [false; 4]);
+        assert!(numbers("2-3", false)[0].range_like && !numbers("2 3", false)[0].range_like);
     }
 
     #[test]

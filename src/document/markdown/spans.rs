@@ -78,3 +78,36 @@ pub(super) fn uncut(mut range: Range<usize>, marked: &[Range<usize>]) -> Range<u
     }
     range
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_alert_is_told_from_a_quote_by_its_first_words() {
+        for alert in ["> [!note]\n> Read this.", ">[!WARNING] Mind", " > \t[!tip]"] {
+            assert!(is_alert(alert), "{alert}");
+        }
+        for quote in ["> note", "> [note](x)", "> [!1]", "> ! [!note", "> See [!note]", ">"] {
+            assert!(!is_alert(quote), "{quote}");
+        }
+    }
+
+    #[test]
+    fn emphasis_that_reaches_out_of_a_heading_s_text_is_taken_whole() {
+        let taken = |marked: &[(usize, usize)]| {
+            let marked: Vec<_> = marked.iter().map(|(start, end)| *start..*end).collect();
+            uncut(4..8, &marked)
+        };
+        assert_eq!(taken(&[(3, 5)]), 3..8);
+        assert_eq!(taken(&[(7, 9)]), 4..9);
+        assert_eq!(taken(&[(3, 5), (7, 9)]), 3..9);
+        assert_eq!(taken(&[(2, 4), (3, 5)]), 2..8, "what was apart from the text lies over its new start");
+        let within = [(5, 7), (4, 6), (6, 8), (4, 8)];
+        let around = [(3, 9), (4, 9), (3, 8)];
+        let apart = [(1, 3), (2, 4), (8, 9)];
+        for mark in [&within[..], &around, &apart].concat() {
+            assert_eq!(taken(&[mark]), 4..8, "{mark:?}");
+        }
+    }
+}
