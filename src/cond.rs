@@ -144,16 +144,16 @@ impl Cond {
     }
 
     /// Whether the condition holds for `document`.
-    pub fn holds(&self, document: &Document<'_>, world: &World) -> Verdict {
+    pub fn holds(&self, document: &Document<'_>, world: &World) -> Verdict<'_> {
         self.holds_in(Scope::Document(document), world)
     }
 
     /// Whether the condition holds for `entry` of a list in a record.
-    pub fn holds_for(&self, entry: &Node, world: &World) -> Verdict {
+    pub fn holds_for(&self, entry: &Node, world: &World) -> Verdict<'_> {
         self.holds_in(Scope::Entry(entry), world)
     }
 
-    fn holds_in(&self, scope: Scope<'_>, world: &World) -> Verdict {
+    fn holds_in(&self, scope: Scope<'_>, world: &World) -> Verdict<'_> {
         if self.off {
             return Verdict::False;
         }
@@ -178,7 +178,7 @@ impl Cond {
                 Verdict::True => true,
                 Verdict::False => false,
                 Verdict::Unknown(field) => {
-                    missing = missing.take().or(Some(field));
+                    missing = missing.or(Some(field));
                     false
                 }
             });

@@ -195,7 +195,7 @@ impl<'r> Plan<'r> {
 }
 
 impl Part<'_> {
-    fn holds(&self, view: View<'_>) -> Verdict {
+    fn holds(&self, view: View<'_>) -> Verdict<'_> {
         if !self.rule.on.has(view.doc.subject.kind) {
             return Verdict::False;
         }
@@ -222,7 +222,7 @@ impl Limit<'_> {
 }
 
 /// Whether both conditions hold for what is looked at.
-fn both(one: &Cond, other: &Cond, view: View<'_>) -> Verdict {
+fn both<'c>(one: &'c Cond, other: &'c Cond, view: View<'_>) -> Verdict<'c> {
     match one.holds(view.doc, view.world) {
         Verdict::True => other.holds(view.doc, view.world),
         Verdict::False => Verdict::False,

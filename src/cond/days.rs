@@ -32,7 +32,7 @@ pub(super) struct Days {
 }
 
 impl Days {
-    pub(super) fn holds(&self, scope: Scope<'_>, world: &World) -> Verdict {
+    pub(super) fn holds(&self, scope: Scope<'_>, world: &World) -> Verdict<'_> {
         let days = match self.between(scope, world) {
             Ok(days) => days,
             Err(verdict) => return verdict,
@@ -40,11 +40,11 @@ impl Days {
         let fits = self.min.is_none_or(|min| days >= min)
             && self.max.is_none_or(|max| days <= max)
             && self.over.is_none_or(|over| days > over);
-        if fits { Verdict::True } else { Verdict::False }
+        fits.into()
     }
 
     /// The days between the dates; where one is missing, what that makes of the condition.
-    pub(super) fn between(&self, scope: Scope<'_>, world: &World) -> Result<i64, Verdict> {
+    pub(super) fn between(&self, scope: Scope<'_>, world: &World) -> Result<i64, Verdict<'_>> {
         let end = match self.to.as_str() {
             "today" => world.today,
             path => date(scope, path, world)?,
@@ -85,10 +85,10 @@ impl Days {
     }
 }
 
-fn date(scope: Scope<'_>, path: &str, world: &World) -> Result<Date, Verdict> {
+fn date<'p>(scope: Scope<'_>, path: &'p str, world: &World) -> Result<Date, Verdict<'p>> {
     let field = scope.field(path, world);
     if field.presence == Presence::Absent {
-        return Err(Verdict::Unknown(path.into()));
+        return Err(Verdict::Unknown(path));
     }
     field.first().and_then(|mark| date_of(&mark.text)).ok_or(Verdict::False)
 }

@@ -22,19 +22,16 @@ pub(super) struct Items {
 }
 
 impl Items {
-    pub(super) fn holds(&self, scope: Scope<'_>, world: &World) -> Verdict {
+    pub(super) fn holds(&self, scope: Scope<'_>, world: &World) -> Verdict<'_> {
         if self.min.is_none() && self.max.is_none() {
             return Verdict::True;
         }
         let Some(list) = scope.node().and_then(|node| node.at(&self.of)) else {
-            return Verdict::Unknown(self.of.as_str().into());
+            return Verdict::Unknown(&self.of);
         };
         let meets = |entry: &&Node| self.r#where.holds_in(Scope::Entry(entry), world) == Verdict::True;
         let count = list.node.items().iter().filter(meets).count();
-        match self.min.is_none_or(|min| count >= min) && self.max.is_none_or(|max| count <= max) {
-            true => Verdict::True,
-            false => Verdict::False,
-        }
+        (self.min.is_none_or(|min| count >= min) && self.max.is_none_or(|max| count <= max)).into()
     }
 }
 

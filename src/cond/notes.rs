@@ -51,9 +51,9 @@ impl Notes {
         events.into_iter().chain(before).chain([Detail::Notes]).collect()
     }
 
-    pub(super) fn holds(&self, scope: Scope<'_>, world: &World) -> Verdict {
+    pub(super) fn holds(&self, scope: Scope<'_>, world: &World) -> Verdict<'_> {
         let Scope::Document(document) = scope else { return Verdict::False };
-        let unknown = || Verdict::Unknown("notes".into());
+        let unknown = || Verdict::Unknown("notes");
         let Some(notes) = document.notes() else {
             return self.without_notes(document, world).unwrap_or_else(unknown);
         };
@@ -77,9 +77,9 @@ impl Notes {
     }
 
     /// The moment from which comments count, if there is one.
-    fn earliest(&self, document: &Document<'_>) -> Result<Option<Timestamp>, Verdict> {
+    fn earliest(&self, document: &Document<'_>) -> Result<Option<Timestamp>, Verdict<'_>> {
         if !self.since_added.is_empty() && !document.has_label_events() {
-            return Err(Verdict::Unknown("resource_label_events".into()));
+            return Err(Verdict::Unknown("resource_label_events"));
         }
         let events = document.label_events().into_iter();
         let added = events.filter(|event| event.added && self.since_added.iter().any(|l| l == event.label));
@@ -87,13 +87,13 @@ impl Notes {
         let Some(before) = &self.before else { return Ok(added) };
         let moment = document.field(&before.of);
         let moment = moment.first().and_then(|mark| timestamp(&mark.text));
-        let moment = moment.ok_or_else(|| Verdict::Unknown(before.of.as_str().into()))?;
+        let moment = moment.ok_or(Verdict::Unknown(before.of.as_str()))?;
         let start = moment.checked_sub(SignedDuration::from_hours(before.hours)).unwrap_or(moment);
         Ok(added.max(Some(start)))
     }
 
     /// A record that nobody touched lately has no comment of late, whoever would have written it.
-    fn without_notes(&self, document: &Document<'_>, world: &World) -> Option<Verdict> {
+    fn without_notes(&self, document: &Document<'_>, world: &World) -> Option<Verdict<'static>> {
         let days = self.within_days?;
         let updated = document.field("updated_at");
         let updated = date_of(&updated.first()?.text)?;

@@ -63,18 +63,17 @@ impl Question {
     }
 
     /// The answer for what `scope` looks at; a document keeps it.
-    pub(super) fn answer(&self, scope: Scope<'_>, world: &World) -> Verdict {
+    pub(super) fn answer(&self, scope: Scope<'_>, world: &World) -> Verdict<'_> {
         let Scope::Document(document) = scope else { return self.work_out(scope, world) };
         document.answers().get(self.number, || self.work_out(scope, world))
     }
 
-    fn work_out(&self, scope: Scope<'_>, world: &World) -> Verdict {
+    fn work_out(&self, scope: Scope<'_>, world: &World) -> Verdict<'_> {
         match &self.asks {
             Asks::Field(path, test) => match scope.ask(path, test, world) {
-                Some(true) => Verdict::True,
-                Some(false) => Verdict::False,
+                Some(holds) => holds.into(),
                 None if path == "project" && scope.is_file() => Verdict::False,
-                None => Verdict::Unknown(source_of(path).into()),
+                None => Verdict::Unknown(source_of(path)),
             },
             Asks::Items(items) => items.holds(scope, world),
             Asks::Days(days) => days.holds(scope, world),

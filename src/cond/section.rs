@@ -36,16 +36,13 @@ pub(super) struct Named {
 }
 
 impl Named {
-    pub(super) fn holds(&self, scope: Scope<'_>) -> Verdict {
+    pub(super) fn holds(&self, scope: Scope<'_>) -> Verdict<'_> {
         let Scope::Document(document) = scope else { return Verdict::False };
         if document.field("description").presence == Presence::Absent {
-            return Verdict::Unknown("description".into());
+            return Verdict::Unknown("description");
         }
         let leads = document.sections().iter().filter(|of| self.or_lead && of.form == Form::Lead);
-        match titled(document).chain(leads).any(|section| self.fits(document, section)) {
-            true => Verdict::True,
-            false => Verdict::False,
-        }
+        titled(document).chain(leads).any(|section| self.fits(document, section)).into()
     }
 
     fn fits(&self, document: &Document<'_>, section: &Section) -> bool {

@@ -53,11 +53,11 @@ pub struct Seen {
 
 impl Trace {
     /// Something that is asked and needs no condition to tell.
-    pub fn told(asked: impl Into<String>, verdict: Verdict) -> Self {
+    pub fn told(asked: impl Into<String>, verdict: Verdict<'_>) -> Self {
         let (holds, lacks) = match verdict {
             Verdict::True => (Some(true), None),
             Verdict::False => (Some(false), None),
-            Verdict::Unknown(field) => (None, Some(field.to_string())),
+            Verdict::Unknown(field) => (None, Some(field.to_owned())),
         };
         let (note, seen, parts) = (None, Vec::new(), Vec::new());
         Self { asked: asked.into(), holds, lacks, note, seen, more: 0, parts }
@@ -87,7 +87,8 @@ impl<'t> Tracer<'t> {
 
     fn entry(&self, entry: &Entry, of: &Node, scope: Scope<'t>) -> Result<Trace, DecodeError> {
         let alone = Node { span: of.span, value: crate::yaml::Value::Map(vec![entry.clone()]) };
-        let verdict = Cond::read(&alone, true)?.holds_in(scope, self.world);
+        let cond = Cond::read(&alone, true)?;
+        let verdict = cond.holds_in(scope, self.world);
         let value = &entry.value;
         let mut trace = Trace::told(format!("{}: {}", entry.key, worded(value)), verdict);
         match entry.key.as_str() {
@@ -95,7 +96,8 @@ impl<'t> Tracer<'t> {
             "any-of" => {
                 entry.key.as_str().clone_into(&mut trace.asked);
                 for (number, item) in (1..).zip(value.items()) {
-                    let verdict = Cond::read(item, true)?.holds_in(scope, self.world);
+                    let cond = Cond::read(item, true)?;
+                    let verdict = cond.holds_in(scope, self.world);
                     let parts = self.condition(item, scope)?;
                     trace.parts.push(Trace { parts, ..Trace::told(format!("choice {number}"), verdict) });
                 }

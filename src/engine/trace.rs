@@ -188,7 +188,8 @@ fn told(
     let mut requires = Vec::new();
     for (name, cond) in &asked.duties {
         let parts = Cond::trace(cond, view.doc, view.world)?;
-        let verdict = Cond::read(cond, true)?.holds(view.doc, view.world);
+        let read = Cond::read(cond, true)?;
+        let verdict = read.holds(view.doc, view.world);
         requires.push(Trace { parts, ..Trace::told(name.as_str(), verdict) });
     }
     let off = check.variants().into_iter().filter(|variant| rule.voice.words(variant).is_none());

@@ -21,12 +21,17 @@ const DERIVED: [&str; 10] = [
 /// Fields that a record has beside those of its header.
 const ADDED: usize = 4;
 
+/// Groups of keys, some times as many as a record of GitLab has keys.
+const GROUPS: usize = 128;
+
 /// The fields in the order of the header.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Roots<'s> {
     fields: Vec<Root<'s>>,
     /// The values of all fields, one after the other.
     marks: Vec<Mark<'s>>,
+    /// For each group of keys how many fields come before the first of the group, or fewer.
+    before: [u8; GROUPS],
     /// Where the header starts, if there is one.
     start: Option<Span>,
 }
@@ -43,7 +48,8 @@ struct Root<'s> {
 impl<'s> Roots<'s> {
     /// The fields of a record; none of what is no record.
     pub fn of(subject: &'s Subject) -> Self {
-        let mut roots = Self::default();
+        let mut roots =
+            Self { fields: Vec::new(), marks: Vec::new(), before: [u8::MAX; GROUPS], start: None };
         let Some(header) = &subject.header else { return roots };
         let entries = header.entries();
         roots.fields.reserve(entries.len() + ADDED);
@@ -68,13 +74,19 @@ impl<'s> Roots<'s> {
     fn push(&mut self, key: &'s str, place: Span, collect: impl FnOnce(&mut Vec<Mark<'s>>)) {
         let first = self.marks.len();
         collect(&mut self.marks);
-        self.fields.push(Root { key, start: start(key), place, marks: (first, self.marks.len()) });
+        let start = start(key);
+        if let Some(before) = self.before.get_mut(group(start)) {
+            *before = (*before).min(u8::try_from(self.fields.len()).unwrap_or(u8::MAX));
+        }
+        self.fields.push(Root { key, start, place, marks: (first, self.marks.len()) });
     }
 
     /// The field `key`, which may be absent; `None` where it is not kept here.
     pub fn get(&self, key: &str) -> Option<Glance<'_>> {
         let start = start(key);
-        match self.fields.iter().find(|root| root.start == start && root.key == key) {
+        let before = self.before.get(group(start)).map_or(0, |before| usize::from(*before));
+        let mut of_group = self.fields.iter().skip(before);
+        match of_group.find(|root| root.start == start && root.key == key) {
             Some(Root { place, marks, .. }) => {
                 Some(Glance::new(*place, self.marks.get(marks.0..marks.1).unwrap_or_default()))
             }
@@ -91,4 +103,10 @@ fn start(key: &str) -> u64 {
         Some(start) => u64::from_le_bytes(*start),
         None => bytes.iter().fold(0, |start, byte| start << 8 | u64::from(*byte)),
     }
+}
+
+/// The group of the keys with this start.
+fn group(start: u64) -> usize {
+    // Multiplied by 2^64 divided by the golden ratio, as Fibonacci hashing does: the highest bits depend on all bytes.
+    (start.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 57) as usize
 }
