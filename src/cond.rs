@@ -11,7 +11,7 @@ mod days;
 mod detail;
 mod items;
 mod limit;
-mod need;
+pub mod need;
 mod notes;
 mod question;
 mod scope;

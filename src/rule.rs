@@ -113,14 +113,11 @@ impl Rule {
         checks.chain([self.when.details()]).collect()
     }
 
-    /// What the text or the name of a subject of `kind` must contain for the rule to find anything.
-    ///
-    /// A record that lacks a field which a condition asks for is said to be unchecked, so there the conditions are
-    /// asked themselves.
+    /// What the text or the name of a subject of `kind` must contain for the rule to find anything, a record that
+    /// [`tells`](crate::cond::need::tells).
     pub fn need(&self, kind: Kind) -> Need {
-        let asked = |cond: &Cond| if kind.is_record() { Need::Nothing } else { cond.need(kind) };
-        asked(&self.when)
-            .and(Need::union(self.checks.iter().map(|(when, check)| asked(when).and(check.need()))))
+        let checks = self.checks.iter().map(|(when, check)| when.need(kind).and(check.need()));
+        self.when.need(kind).and(Need::union(checks))
     }
 }
 

@@ -1,25 +1,45 @@
-//! What a file must hold for a condition to hold, so that rules whose conditions fail are not even decoded.
+//! What a text must hold for a condition to hold, so that rules whose conditions fail are not even asked.
 
 use super::Cond;
 use crate::scan::Need;
-use crate::subject::Kind;
+use crate::subject::{Kind, Subject};
+use crate::yaml::Node;
 
 /// Fields whose values stand to the letter in a file or in its name.
-const LITERAL_FIELDS: [&str; 6] = ["labels", "milestone", "title", "description", "file", "path"];
+const FILE_FIELDS: [&str; 6] = ["labels", "milestone", "title", "description", "file", "path"];
+
+/// Fields whose values stand to the letter in a record's own text, and which almost every record has.
+const RECORD_FIELDS: [&str; 2] = ["labels", "title"];
 
 impl Cond {
-    /// What the text or the name of a file of `kind` must contain for the condition to hold.
+    /// What the text or the name of a subject of `kind` must contain for the condition to hold, a record that [`tells`].
     pub fn need(&self, kind: Kind) -> Need {
         if self.off {
             return never();
         }
         let fields = self.fields().map(|(field, test)| match field {
             "kind" if test.refuses(kind.name()) => never(),
-            field if LITERAL_FIELDS.contains(&field) => test.need(),
+            field if kind.is_record() && RECORD_FIELDS.contains(&field) => unescaped(test.need()),
+            field if !kind.is_record() && FILE_FIELDS.contains(&field) => test.need(),
             _ => Need::Nothing,
         });
         let any = Need::union(self.any_of.iter().map(|cond| cond.need(kind)));
         fields.fold(any, Need::and)
+    }
+}
+
+/// Whether what conditions [`need`](Cond::need) can be asked of `subject`: of a record that lacks a field, rules say so.
+pub fn tells(subject: &Subject) -> bool {
+    let has = |header: &Node| RECORD_FIELDS.iter().all(|field| header.get(field).is_some());
+    !subject.kind.is_record() || subject.header.as_ref().is_some_and(has)
+}
+
+/// Nothing where a literal might stand in the text of a record with a backslash.
+fn unescaped(need: Need) -> Need {
+    let escaped = |c: char| c.is_control() || matches!(c, '"' | '\\');
+    match need {
+        Need::Any(words) if words.iter().any(|word| word.contains(escaped)) => Need::Nothing,
+        need => need,
     }
 }
 

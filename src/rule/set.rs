@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
+use crate::cond::need::tells;
 use crate::config::Config;
 use crate::document::Document;
 use crate::globs::Globs;
@@ -213,6 +214,9 @@ impl RuleSet {
     pub fn touched(&self, subject: &Subject) -> (Vec<&Rule>, Vec<String>) {
         let kind = subject.kind;
         let program = self.programs[kind as usize].get_or_init(|| self.program(kind));
+        if !tells(subject) {
+            return self.compiled(program.rules.iter().copied());
+        }
         let touched = program.rules.iter().zip(program.prefilter.touched(&[&subject.name, &subject.text]));
         self.compiled(touched.filter(|(_, touched)| *touched).map(|(rule, _)| *rule))
     }

@@ -146,8 +146,10 @@ impl<R: Read> Reading<R> {
         loop {
             let (records, end, cut_off) = objects(&self.text, self.base.read);
             let read = records.len();
-            let rest = self.text.get(end..).unwrap_or_default().to_vec();
-            let text = mem::replace(&mut self.text, rest);
+            let rest = self.text.get(end..).unwrap_or_default();
+            let mut next = Vec::with_capacity(room(chunk, rest));
+            next.extend_from_slice(rest);
+            let text = mem::replace(&mut self.text, next);
             let base = self.base;
             let taken = text.get(..end).unwrap_or_default();
             self.base = Base { read: base.read + read, ..base.after(taken) };
@@ -156,7 +158,7 @@ impl<R: Read> Reading<R> {
                 return Ok(self.base.read);
             }
             // What is cut off may be whole when more is read; twice as much each time, or it is looked at too often.
-            let wanted = chunk.max(self.text.len() * 2);
+            let wanted = room(chunk, &self.text);
             if !cut_off || !self.fill(wanted)? {
                 return self.rest(visit);
             }
@@ -185,6 +187,11 @@ impl<R: Read> Reading<R> {
         let mut stream = Stream::new(*kind, name, project.as_deref(), self.base, &mut visit);
         stream.read(io::BufReader::new(self.text.as_slice().chain(self.reader)))
     }
+}
+
+/// Bytes to read up to where `rest` was cut off.
+fn room(chunk: usize, rest: &[u8]) -> usize {
+    chunk.max(rest.len() * 2)
 }
 
 #[cfg(test)]
