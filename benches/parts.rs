@@ -99,7 +99,7 @@ mod page_of_size {
     #[divan::bench(args = SIZES)]
     fn prefilter(bencher: Bencher, size: usize) {
         let rules = rules();
-        over_sizes(bencher, size, ENGLISH, |subject| drop(black_box(rules.touched(subject))));
+        over_sizes(bencher, size, ENGLISH, |subject| drop(black_box(rules.touched(&Document::new(subject)))));
     }
 
     /// Markdown to outlines.

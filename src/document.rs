@@ -28,6 +28,7 @@ pub use outline::Outline;
 
 use self::answers::Answers;
 use self::field::roots::Roots;
+use crate::scan::Haystack;
 use crate::subject::{Format, Role, Subject};
 use crate::text::{LineIndex, Span};
 use crate::yaml::{self, Limits, Node, YamlError};
@@ -44,6 +45,7 @@ pub struct Document<'s> {
     sections: OnceCell<Vec<section::Section>>,
     words: OnceCell<Vec<flat::Flat>>,
     answers: Answers,
+    haystack: OnceCell<Haystack>,
     /// The fields of a record.
     roots: Roots<'s>,
 }
@@ -70,6 +72,7 @@ impl<'s> Document<'s> {
             sections: OnceCell::new(),
             words: OnceCell::new(),
             answers: Answers::default(),
+            haystack: OnceCell::new(),
             roots: Roots::of(subject),
         }
     }
@@ -77,6 +80,11 @@ impl<'s> Document<'s> {
     /// The subject's text.
     pub fn text(&self) -> &'s str {
         &self.subject.text
+    }
+
+    /// The subject's name and its text, to be searched for literals.
+    pub fn haystack(&self) -> &Haystack {
+        self.haystack.get_or_init(|| Haystack::of(&[&self.subject.name, self.text()]))
     }
 
     /// Where the lines start.

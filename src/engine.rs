@@ -72,7 +72,7 @@ pub struct Diagnosis {
 /// Runs the rules over `document`, those about its waivers last.
 pub fn diagnose(document: &Document<'_>, rules: &RuleSet, world: &World) -> Diagnosis {
     let subject = document.subject;
-    let (touched, broken) = rules.touched(subject);
+    let (touched, broken) = rules.touched(document);
     let gap =
         |rule: Option<String>, reason: String| NotChecked { subject: subject.name.clone(), rule, reason };
     let mut not_checked = unreadable_fields(document);

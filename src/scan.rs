@@ -1,6 +1,6 @@
 //! One pass over a text that says which rules have anything to look for in it.
 
-use std::cell::LazyCell;
+use std::cell::OnceCell;
 use std::sync::OnceLock;
 
 use memchr::memmem::Finder;
@@ -81,20 +81,41 @@ impl Prefilter {
         Self { wants: needs.into_iter().map(want).collect() }
     }
 
-    /// For every check whether one of `texts` holds what it needs.
-    pub fn touched(&self, texts: &[&str]) -> Vec<bool> {
+    /// For every check whether `haystack` holds what it needs.
+    pub fn touched(&self, haystack: &Haystack) -> impl Iterator<Item = bool> {
+        self.wants.iter().map(|want| match want {
+            Want::Nothing => true,
+            Want::Sigil => haystack.has_sigil(),
+            Want::Any(words) => words.iter().any(|word| haystack.holds(word)),
+        })
+    }
+}
+
+/// Texts that are searched for many literals.
+#[derive(Debug)]
+pub struct Haystack {
+    /// The texts in small letters.
+    lower: String,
+    sigil: OnceCell<bool>,
+    threes: Threes,
+}
+
+impl Haystack {
+    /// Takes `texts`, in ASCII's small letters.
+    pub fn of(texts: &[&str]) -> Self {
         // No literal holds what stands between the texts: YAML refuses it.
         let mut lower = texts.join("\0");
         lower.make_ascii_lowercase();
-        let sigil = LazyCell::new(|| has_sigil(&lower));
         let threes = Threes::of(&lower);
-        let is_there = |word: &Word| threes.may_hold(&word.text) && word.is_in(&lower);
-        let touched = self.wants.iter().map(|want| match want {
-            Want::Nothing => true,
-            Want::Sigil => *sigil,
-            Want::Any(words) => words.iter().any(is_there),
-        });
-        touched.collect()
+        Self { lower, sigil: OnceCell::new(), threes }
+    }
+
+    fn has_sigil(&self) -> bool {
+        *self.sigil.get_or_init(|| has_sigil(&self.lower))
+    }
+
+    fn holds(&self, word: &Word) -> bool {
+        self.threes.may_hold(&word.text) && word.is_in(&self.lower)
     }
 }
 
@@ -111,11 +132,12 @@ const THREES: usize = 1 << 14;
 /// Which three bytes follow each other in a text, by the lowest bits of each, which both cases of a letter share.
 ///
 /// Most literals hold three that a text does not have, so that it need not be searched for them.
-struct Threes([bool; THREES]);
+#[derive(Debug)]
+struct Threes(Box<[bool; THREES]>);
 
 impl Threes {
     fn of(text: &str) -> Self {
-        let mut threes = Self([false; THREES]);
+        let mut threes = Self(Box::new([false; THREES]));
         let bytes = text.as_bytes();
         // Four bytes are read at once, and the last of them is not looked at.
         for four in bytes.windows(4) {
@@ -163,10 +185,11 @@ mod tests {
         let any = |words: &[&str]| Need::Any(words.iter().map(|&word| word.to_owned()).collect());
         let prefilter =
             Prefilter::new(vec![any(&["mvc"]), any(&["fy", "fiscal"]), Need::Sigil, Need::Nothing]);
-        assert_eq!(prefilter.touched(&["An MVC"]), [true, false, false, true]);
-        assert_eq!(prefilter.touched(&["FY24 &1"]), [false, true, true, true]);
-        assert_eq!(prefilter.touched(&["# 1 & !"]), [false, false, false, true]);
-        assert_eq!(prefilter.touched(&["x", "mVc"]), [true, false, false, true]);
-        assert_eq!(prefilter.touched(&["mv", "c"]), [false, false, false, true]);
+        let touched = |texts: &[&str]| prefilter.touched(&Haystack::of(texts)).collect::<Vec<_>>();
+        assert_eq!(touched(&["An MVC"]), [true, false, false, true]);
+        assert_eq!(touched(&["FY24 &1"]), [false, true, true, true]);
+        assert_eq!(touched(&["# 1 & !"]), [false, false, false, true]);
+        assert_eq!(touched(&["x", "mVc"]), [true, false, false, true]);
+        assert_eq!(touched(&["mv", "c"]), [false, false, false, true]);
     }
 }

@@ -15,7 +15,7 @@ use proclint::finding::{Checked, Finding};
 use proclint::fix::{Mended, Reach, mend};
 use proclint::load::{RecordKind, each_record, file_subject, kind_of};
 use proclint::rule::RuleSet;
-use proclint::scan::{Need, Prefilter};
+use proclint::scan::{Haystack, Need, Prefilter};
 use proclint::subject::Subject;
 use proclint::text::LineIndex;
 use proclint::world::World;
@@ -231,13 +231,14 @@ proptest! {
             Need::Sigil => bytes.windows(2).any(|pair| b"#!&".contains(&pair[0]) && pair[1].is_ascii_digit()),
             Need::Any(words) => words.iter().any(|word| lower.contains(&word.to_ascii_lowercase())),
         });
-        prop_assert_eq!(Prefilter::new(needs.clone()).touched(&[&text]), naive.collect::<Vec<_>>());
+        let prefilter = Prefilter::new(needs.clone());
+        prop_assert_eq!(prefilter.touched(&Haystack::of(&[&text])).collect::<Vec<_>>(), naive.collect::<Vec<_>>());
     }
 
     #[test]
     fn a_rule_finds_nothing_and_misses_nothing_where_its_words_are_missing(subject in subject()) {
-        let touched: Vec<_> = RULES.touched(&subject).0.into_iter().map(std::ptr::from_ref).collect();
         let document = Document::new(&subject);
+        let touched: Vec<_> = RULES.touched(&document).0.into_iter().map(std::ptr::from_ref).collect();
         let (world, mut found, mut gaps) = (world(), Vec::new(), Vec::new());
         for rule in RULES.of_kind(subject.kind).0 {
             if touched.contains(&std::ptr::from_ref(rule)) {

@@ -9,9 +9,11 @@ use crate::check::clock::{Clock, End};
 use crate::check::states::machine::{Machine, Passage};
 use crate::check::states::{States, stay::Overstay};
 use crate::check::{Check, View};
+use crate::cond::need::tells;
 use crate::cond::{Cond, Verdict};
 use crate::document::Document;
 use crate::rule::{Rule, RuleSet};
+use crate::scan::{Need, Prefilter};
 use crate::subject::{Kind, Subject};
 use crate::world::World;
 
@@ -20,6 +22,8 @@ use crate::world::World;
 pub struct Plan<'r> {
     machines: Vec<(Arc<Shape>, Machine, Vec<Part<'r>>)>,
     limits: Vec<Limit<'r>>,
+    /// What a record must hold for the conditions of each limit.
+    prefilter: Prefilter,
 }
 
 /// What a machine is called, and which states it has.
@@ -141,7 +145,8 @@ impl<'r> Plan<'r> {
             };
             machines.push((Arc::new(shape), machine, parts));
         }
-        Self { machines, limits }
+        let prefilter = Prefilter::new(limits.iter().map(Limit::need).collect());
+        Self { machines, limits, prefilter }
     }
 
     /// Whether `subject` is in a state of a machine, so that its history is worth reading.
@@ -187,8 +192,11 @@ impl<'r> Plan<'r> {
             observed.clocks.extend(finished);
             observed.passed.push(Passed { shape: Arc::clone(shape), passage, open: end == End::Open, stuck });
         }
-        for limit in self.limits.iter().filter(|limit| limit.rule.on.has(document.subject.kind)) {
-            observed.clocks.extend(limit.ticking(view, end));
+        let (kind, tells) = (document.subject.kind, tells(document.subject));
+        for (limit, touched) in self.limits.iter().zip(self.prefilter.touched(document.haystack())) {
+            if limit.rule.on.has(kind) && (touched || !tells) {
+                observed.clocks.extend(limit.ticking(view, end));
+            }
         }
         observed
     }
@@ -204,6 +212,12 @@ impl Part<'_> {
 }
 
 impl Limit<'_> {
+    /// What a record must hold for the conditions, with or without what they ask of the state.
+    fn need(&self) -> Need {
+        let kinds = Kind::ALL.into_iter().filter(|kind| kind.is_record() && self.rule.on.has(*kind));
+        Need::union(kinds.map(|kind| self.rule.when.need(kind).and(self.when.need(kind))))
+    }
+
     fn ticking(&self, view: View<'_>, end: End) -> Vec<Ticking> {
         let clocks = match both(&self.rule.when, self.when, view) {
             Verdict::True => self.check.clocks(view, End::Open),

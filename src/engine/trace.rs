@@ -119,8 +119,12 @@ pub fn explain(
     let trace = |node: &Option<_>| {
         node.as_ref().map_or_else(|| Ok(Vec::new()), |node| Cond::trace(node, document, world))
     };
-    let need = rule.need(subject.kind);
-    let touched = Prefilter::new(vec![need.clone()]).touched(&[&subject.name, &subject.text]) == [true];
+    // What the fields of a record must say is told by the traces.
+    let need = match subject.kind.is_record() {
+        true => Need::union(rule.checks.iter().map(|(_, check)| check.need())),
+        false => rule.need(subject.kind),
+    };
+    let touched = Prefilter::new(vec![need.clone()]).touched(document.haystack()).all(|touched| touched);
     let template = boilerplate(document, world);
     let view = View { boilerplate: template.as_ref(), ..View::new(document, world) };
     let reads_kind = rule.on.has(subject.kind);

@@ -209,15 +209,15 @@ impl RuleSet {
         KindSet(self.sources.iter().fold(0, |bits, source| bits | source.on.0))
     }
 
-    /// The rules that may find something in `subject`, sorted by id, compiled on first use; and the rules that
-    /// cannot be compiled, with the reason, to which only a fault of proclint itself leads.
-    pub fn touched(&self, subject: &Subject) -> (Vec<&Rule>, Vec<String>) {
-        let kind = subject.kind;
+    /// The rules that may find something in the subject of `document`, sorted by id, compiled on first use; and the
+    /// rules that cannot be compiled, with the reason, to which only a fault of proclint itself leads.
+    pub fn touched(&self, document: &Document<'_>) -> (Vec<&Rule>, Vec<String>) {
+        let kind = document.subject.kind;
         let program = self.programs[kind as usize].get_or_init(|| self.program(kind));
-        if !tells(subject) {
+        if !tells(document.subject) {
             return self.compiled(program.rules.iter().copied());
         }
-        let touched = program.rules.iter().zip(program.prefilter.touched(&[&subject.name, &subject.text]));
+        let touched = program.rules.iter().zip(program.prefilter.touched(document.haystack()));
         self.compiled(touched.filter(|(_, touched)| *touched).map(|(rule, _)| *rule))
     }
 
