@@ -114,8 +114,13 @@ impl Haystack {
         *self.sigil.get_or_init(|| has_sigil(&self.lower))
     }
 
+    /// Whether the texts may hold `literal` in some ASCII letter case; if not, they do not.
+    pub fn may_hold(&self, literal: &str) -> bool {
+        self.threes.may_hold(literal)
+    }
+
     fn holds(&self, word: &Word) -> bool {
-        self.threes.may_hold(&word.text) && word.is_in(&self.lower)
+        self.may_hold(&word.text) && word.is_in(&self.lower)
     }
 }
 
@@ -129,7 +134,7 @@ impl Word {
 /// The places that three bytes are spread over.
 const THREES: usize = 1 << 14;
 
-/// Which three bytes follow each other in a text, by the lowest bits of each, which both cases of a letter share.
+/// Which three bytes follow each other in a text of small letters, by a hash.
 ///
 /// Most literals hold three that a text does not have, so that it need not be searched for them.
 #[derive(Debug)]

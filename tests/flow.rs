@@ -72,7 +72,7 @@ fn shard(rules: &RuleSet, records: &[Value], takes: impl Fn(usize) -> bool) -> (
             proposal: Default::default(),
             place: at + 1,
             checked: check_document(&document, rules, &world, false),
-            profile: Profile::of(&subject, false),
+            profile: Profile::of(&document, false),
             observed: plan.observe(&document, &world),
             policies: None,
             reach: None,

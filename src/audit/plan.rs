@@ -192,7 +192,7 @@ impl<'r> Plan<'r> {
             observed.clocks.extend(finished);
             observed.passed.push(Passed { shape: Arc::clone(shape), passage, open: end == End::Open, stuck });
         }
-        let (kind, tells) = (document.subject.kind, tells(document.subject));
+        let (kind, tells) = (document.subject.kind, tells(document));
         for (limit, touched) in self.limits.iter().zip(self.prefilter.touched(document.haystack())) {
             if limit.rule.on.has(kind) && (touched || !tells) {
                 observed.clocks.extend(limit.ticking(view, end));

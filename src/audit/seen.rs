@@ -6,9 +6,9 @@ use serde::{Deserialize, Serialize};
 
 use super::plan::Observed;
 use super::remedies::Proposal;
+use crate::document::Document;
 use crate::finding::Checked;
 use crate::policy::{Reach, Verdicts};
-use crate::subject::Subject;
 use crate::yaml::Node;
 
 /// A subject after its check.
@@ -76,13 +76,14 @@ impl Profile {
         self.confidential && self.title.is_none()
     }
 
-    /// What `subject` says of itself; a confidential title only where `show_confidential`.
-    pub fn of(subject: &Subject, show_confidential: bool) -> Self {
+    /// What the subject of `document` says of itself; a confidential title only where `show_confidential`.
+    pub fn of(document: &Document<'_>, show_confidential: bool) -> Self {
+        let subject = document.subject;
         let Some(header) = subject.header.as_ref().filter(|_| subject.kind.is_record()) else {
             return Self::default();
         };
-        let text = |key: &str| header.get(key).and_then(Node::as_str);
-        let owned = |key: &str| text(key).map(str::to_owned);
+        let text = |key: &str| document.kept_field(key)?.first().map(|mark| &*mark.text);
+        let title = || header.get("title").and_then(Node::as_str).map(str::to_owned);
         let day = |key: &str| text(key)?.get(..10)?.parse().ok();
         let confidential = text("confidential") == Some("true");
         let labels = header.get("labels").map(Node::items).unwrap_or_default();
@@ -92,8 +93,8 @@ impl Profile {
         };
         Self {
             iid: text("iid").and_then(|iid| iid.parse().ok()),
-            url: owned("web_url"),
-            title: owned("title").filter(|_| show_confidential || !confidential),
+            url: text("web_url").map(str::to_owned),
+            title: if show_confidential || !confidential { title() } else { None },
             state: text("state").map(CompactString::from),
             labels: labels.iter().filter_map(name).collect(),
             milestone: header

@@ -1,9 +1,10 @@
 //! What a text must hold for a condition to hold, so that rules whose conditions fail are not even asked.
 
 use super::Cond;
+use crate::document::Document;
+use crate::document::field::Presence;
 use crate::scan::Need;
-use crate::subject::{Kind, Subject};
-use crate::yaml::Node;
+use crate::subject::Kind;
 
 /// Fields whose values stand to the letter in a file or in its name.
 const FILE_FIELDS: [&str; 6] = ["labels", "milestone", "title", "description", "file", "path"];
@@ -28,10 +29,11 @@ impl Cond {
     }
 }
 
-/// Whether what conditions [`need`](Cond::need) can be asked of `subject`: of a record that lacks a field, rules say so.
-pub fn tells(subject: &Subject) -> bool {
-    let has = |header: &Node| RECORD_FIELDS.iter().all(|field| header.get(field).is_some());
-    !subject.kind.is_record() || subject.header.as_ref().is_some_and(has)
+/// Whether what conditions [`need`](Cond::need) can be asked of `document`: of a record that lacks a field, rules say so.
+pub fn tells(document: &Document<'_>) -> bool {
+    let has =
+        |field: &&str| document.kept_field(field).is_some_and(|field| field.presence != Presence::Absent);
+    !document.subject.kind.is_record() || RECORD_FIELDS.iter().all(|field| has(&field))
 }
 
 /// Nothing where a literal might stand in the text of a record with a backslash.

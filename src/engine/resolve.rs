@@ -1,6 +1,6 @@
 //! From what a check says to a finding with its places, which needs the text no more.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use super::fingerprint::{fingerprint, key};
 use crate::diagnostic::Diagnostic;
@@ -14,7 +14,7 @@ pub(crate) fn resolve(document: &Document<'_>, found: Vec<Diagnostic>) -> Vec<Fi
     if found.is_empty() {
         return Vec::new();
     }
-    let mut ordinals = HashMap::new();
+    let mut ordinals = BTreeMap::new();
     let mut positions = Positions::new(document.text(), document.lines());
     found.into_iter().map(|diagnostic| finding(document, diagnostic, &mut ordinals, &mut positions)).collect()
 }
@@ -22,7 +22,7 @@ pub(crate) fn resolve(document: &Document<'_>, found: Vec<Diagnostic>) -> Vec<Fi
 fn finding(
     document: &Document<'_>,
     found: Diagnostic,
-    ordinals: &mut HashMap<String, usize>,
+    ordinals: &mut BTreeMap<String, usize>,
     positions: &mut Positions<'_>,
 ) -> Finding {
     let (text, lines) = (document.text(), document.lines());

@@ -214,7 +214,7 @@ impl RuleSet {
     pub fn touched(&self, document: &Document<'_>) -> (Vec<&Rule>, Vec<String>) {
         let kind = document.subject.kind;
         let program = self.programs[kind as usize].get_or_init(|| self.program(kind));
-        if !tells(document.subject) {
+        if !tells(document) {
             return self.compiled(program.rules.iter().copied());
         }
         let touched = program.rules.iter().zip(program.prefilter.touched(document.haystack()));

@@ -11,6 +11,7 @@ use proclint::apply::{Applied, ApplyError, Journal, Terms, apply};
 use proclint::audit::remedies::{Header, Plan, PlanWriter, Planning, Proposal, SCHEMA, rules_hash};
 use proclint::audit::{Digest, Profile, Seen};
 use proclint::config::Config;
+use proclint::document::Document;
 use proclint::engine::check;
 use proclint::fix::Reach;
 use proclint::load::gitlab::{Access, Clock, Gitlab, ProxyChoice, Token};
@@ -182,7 +183,7 @@ pub fn plan_text(records: &[Value]) -> String {
         let checked = check(&subject, &rules, &world, false);
         let proposal = Proposal::of(&subject, &checked, &planning);
         writer.add(&proposal).expect("memory");
-        let profile = Profile::of(&subject, false);
+        let profile = Profile::of(&Document::new(&subject), false);
         digest.add(&mut Seen {
             place: 1,
             checked,

@@ -92,7 +92,15 @@ fn seen(place: usize, subject: &Subject, policies: &Policies, survey: &Survey) -
     redact(subject, &mut checked);
     let policies = policies.judge(&survey.clashes, subject, world.today);
     let reach = policies.as_ref().map(Verdicts::reach);
-    Seen { place, profile: Profile::of(subject, false), policies, reach, observed, proposal, checked }
+    Seen {
+        place,
+        profile: Profile::of(&Document::new(subject), false),
+        policies,
+        reach,
+        observed,
+        proposal,
+        checked,
+    }
 }
 
 /// A plan is read as it was written, and everything in it can be posted and taken back.

@@ -33,7 +33,7 @@ pub fn records(data: &[u8]) {
         judge(subject);
         let mut checked = check(subject);
         redact(subject, &mut checked);
-        let profile = Profile::of(subject, false);
+        let profile = Profile::of(&Document::new(subject), false);
         if profile.confidential {
             assert!(profile.title.is_none() && checked.canonical.is_none());
             let all = checked.findings.iter().chain(checked.suppressed.iter().map(|of| &of.finding));

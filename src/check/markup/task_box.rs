@@ -85,8 +85,12 @@ impl TaskBox {
         let leaves =
             outline.blocks.iter().filter(|b| matches!(b.kind, BlockKind::Paragraph | BlockKind::ItemText));
         for block in leaves {
-            let mut at = block.span.start as usize;
-            for line in block.span.of(text).split_inclusive('\n') {
+            let (source, mut at) = (block.span.of(text), block.span.start as usize);
+            if !self.brackets.iter().filter_map(|pair| pair.chars().next()).any(|open| source.contains(open))
+            {
+                continue;
+            }
+            for line in source.split_inclusive('\n') {
                 let start = at;
                 at += line.len();
                 let lead = line.len() - line.trim_start_matches([' ', '\t', '>']).len();

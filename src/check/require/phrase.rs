@@ -1,6 +1,5 @@
 //! Places that are found by what the text says: a phrase, a URL, a named section.
 
-use memchr::memmem;
 use serde::Deserialize;
 
 use crate::document::Document;
@@ -22,9 +21,10 @@ pub struct Phrase {
 impl Phrase {
     /// The first match, in the title or else in a block.
     pub fn find(&self, document: &Document<'_>) -> Option<Span> {
-        let text = document.text();
+        let (text, haystack) = (document.text(), document.haystack());
         // Markup may stand where a literal has a space.
-        let may_stand = |literal: &String| literal.contains(' ') || holds(text, literal);
+        let may_stand =
+            |literal: &String| literal.contains(' ') || (haystack.may_hold(literal) && holds(text, literal));
         if !self.literals.iter().any(may_stand) {
             return None;
         }
@@ -38,7 +38,9 @@ impl Phrase {
 /// The first URL outside of code and comments that holds one of `parts`.
 pub fn url(document: &Document<'_>, parts: &[String]) -> Option<Span> {
     let text = document.text();
-    if !parts.iter().any(|part| memmem::find(text.as_bytes(), part.as_bytes()).is_some()) {
+    let haystack = document.haystack();
+    let may_stand = |part: &String| haystack.may_hold(part) && text.contains(part.as_str());
+    if !parts.iter().any(may_stand) {
         return None;
     }
     let addresses = |piece: &&Piece| matches!(piece.class, Class::Url | Class::Target | Class::Html);

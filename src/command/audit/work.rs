@@ -87,7 +87,7 @@ impl Checker<'_> {
         };
         let policies = self.policies.and_then(judge);
         let reach = policies.as_ref().map(Verdicts::reach);
-        let profile = Profile::of(subject, self.show_confidential);
+        let profile = Profile::of(&document, self.show_confidential);
         Seen { place, profile, policies, reach, observed, checked, proposal }
     }
 }
