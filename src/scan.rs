@@ -134,7 +134,7 @@ impl Word {
 /// The places that three bytes are spread over.
 const THREES: usize = 1 << 14;
 
-/// Which three bytes follow each other in a text of small letters, by a hash.
+/// Which three bytes follow each other in a text, by the lowest bits of each, which both cases of a letter share.
 ///
 /// Most literals hold three that a text does not have, so that it need not be searched for them.
 #[derive(Debug)]
