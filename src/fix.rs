@@ -232,7 +232,15 @@ impl State {
         let (found, suppressions) = everything(&mut checked);
         let mut is_made = vec![false; self.found.len()];
         made.iter().for_each(|candidate| is_made[candidate.finding] = true);
-        let verdict = judge(&self.found, &is_made, &found, &patch);
+        let mut verdict = judge(&self.found, &is_made, &found, &patch);
+        // The waiver of a finding may end up in code, where it waives nothing.
+        let waived = |partner: &Option<usize>| {
+            let before = partner.and_then(|index| self.standing.get(index));
+            matches!(before, Some(Standing::Suppressed(Suppression::Waiver { .. })))
+        };
+        let mut bared = verdict.partners.iter().zip(&suppressions);
+        let bared = bared.position(|(partner, now)| now.is_none() && waived(partner));
+        verdict.created = verdict.created.or(bared);
         Trial { subject, found, suppressions, checked, verdict }
     }
 }

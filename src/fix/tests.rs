@@ -10,8 +10,10 @@ use crate::document::Document;
 use crate::engine::resolve;
 use crate::finding::Suppressed;
 use crate::load::{file_subject, record_subject};
+use crate::rule::RuleSet;
 use crate::subject::{Format, Kind};
 use crate::text::Span;
+use crate::world::World;
 
 /// A word that is found, the words that take its place, and whether they do so without asking; without such words
 /// there is a finding and no fix.
@@ -199,6 +201,19 @@ const AROUND: &[&str] = &[
     "\n", "\r\n", "\r", " ", "\u{feff}", "é", "監査", "🎉", "\u{301}", "# ", "- ", "`", "*", "[a](b)",
     "---\n", "x",
 ];
+
+#[test]
+fn no_fix_moves_a_waiver_into_code() {
+    let rules = RuleSet::all().unwrap();
+    let world = World::on(jiff::civil::date(2024, 4, 2));
+    let text = "See #21549.\n\n<!-- proclint: allow unexplained-acronym: old -->```\n\n\
+                <!-- proclint: allow-file bare-reference: of the archive -->\n";
+    let check = |subject: &Subject| crate::engine::check(subject, &rules, &world, false);
+    let mended = mend(&page(text), &check(&page(text)), Reach::All, &check);
+    assert_eq!(mended.subject.text, text);
+    assert_eq!(mended.repair.left.len(), 1, "{:?}", mended.repair.left);
+    assert!(mended.repair.left[0].reason.contains("a finding of bare-reference"));
+}
 
 proptest! {
     #![proptest_config(ProptestConfig { cases: 512, failure_persistence: None, ..ProptestConfig::default() })]
