@@ -31,9 +31,8 @@ impl Cond {
 
 /// Whether what conditions [`need`](Cond::need) can be asked of `document`: of a record that lacks a field, rules say so.
 pub fn tells(document: &Document<'_>) -> bool {
-    let has =
-        |field: &&str| document.kept_field(field).is_some_and(|field| field.presence != Presence::Absent);
-    !document.subject.kind.is_record() || RECORD_FIELDS.iter().all(|field| has(&field))
+    let has = |field| document.kept_field(field).is_some_and(|field| field.presence != Presence::Absent);
+    !document.subject.kind.is_record() || RECORD_FIELDS.into_iter().all(has)
 }
 
 /// Nothing where a literal might stand in the text of a record with a backslash.

@@ -86,8 +86,8 @@ impl TaskBox {
             outline.blocks.iter().filter(|b| matches!(b.kind, BlockKind::Paragraph | BlockKind::ItemText));
         for block in leaves {
             let (source, mut at) = (block.span.of(text), block.span.start as usize);
-            if !self.brackets.iter().filter_map(|pair| pair.chars().next()).any(|open| source.contains(open))
-            {
+            let has = |byte: &u8| memchr::memchr(*byte, source.as_bytes()).is_some();
+            if !self.brackets.iter().filter_map(|pair| pair.as_bytes().first()).any(has) {
                 continue;
             }
             for line in source.split_inclusive('\n') {
