@@ -1,9 +1,9 @@
 //! Terms that need an explanation at their first use.
 
+mod capitals;
 mod explanation;
 
 use std::collections::BTreeMap;
-use std::ops::Range;
 
 use serde::Deserialize;
 
@@ -15,6 +15,7 @@ use crate::document::outline::{Class, Outline};
 use crate::scan::Need;
 use crate::subject::{Kind, Role};
 use crate::text::Span;
+use capitals::capitals;
 use explanation::Explanations;
 
 /// Finds the first use of each term that is not explained before it or in its sentence.
@@ -99,10 +100,7 @@ impl Define {
     ) {
         let text = doc.text();
         let mut uses: Vec<Use<'_>> = Vec::new();
-        let shortest = match self.mode {
-            Mode::Listed => self.terms.keys().map(String::len).min().unwrap_or_default(),
-            Mode::Open => 2,
-        };
+        let shortest = self.shortest();
         for title in titles {
             self.uses(text, *title, None, shortest, &mut uses);
         }
@@ -152,7 +150,7 @@ impl Define {
         uses: &mut Vec<Use<'d>>,
     ) {
         let source = piece.of(text);
-        for run in capitals(source) {
+        for run in capitals(source, shortest) {
             let at = run.end;
             let Some(term) = source.get(run.clone()).filter(|term| term.len() >= shortest) else { continue };
             let wanted = self.wants(term);
@@ -166,6 +164,14 @@ impl Define {
         }
     }
 
+    /// Bytes of the shortest term.
+    fn shortest(&self) -> usize {
+        match self.mode {
+            Mode::Listed => self.terms.keys().map(String::len).min().unwrap_or_default(),
+            Mode::Open => 2,
+        }
+    }
+
     /// Whether `term`, which stands in capitals, is one that needs an explanation.
     fn wants(&self, term: &str) -> bool {
         match self.mode {
@@ -176,7 +182,7 @@ impl Define {
 
     /// Whether any of them stands in `text`, used or not.
     fn may_use(&self, text: &str) -> bool {
-        capitals(text).filter_map(|run| text.get(run)).any(|term| self.wants(term))
+        capitals(text, self.shortest()).filter_map(|run| text.get(run)).any(|term| self.wants(term))
     }
 
     /// A neighbour within three words shows that the term is somebody else's.
@@ -201,18 +207,6 @@ impl Define {
             && (names(path, &found.term.to_lowercase())
                 || expansions.iter().any(|words| path.contains(&slug(words))))
     }
-}
-
-/// Where capitals stand, each with the capitals and digits that follow it.
-fn capitals(text: &str) -> impl Iterator<Item = Range<usize>> {
-    let bytes = text.as_bytes();
-    let mut at = 0;
-    std::iter::from_fn(move || {
-        let start = at + bytes.get(at..)?.iter().position(u8::is_ascii_uppercase)?;
-        let follows = |byte: &&u8| byte.is_ascii_uppercase() || byte.is_ascii_digit();
-        at = start + bytes[start..].iter().take_while(follows).count();
-        Some(start..at)
-    })
 }
 
 /// Whether a path has the word as one of its own, with or without a plural ending.

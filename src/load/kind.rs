@@ -29,7 +29,7 @@ struct Place<'p> {
 
 impl<'p> Place<'p> {
     fn inside(&self, folder: &str) -> bool {
-        self.folder.split('/').any(|part| part == folder)
+        self.folder.contains(folder) && self.folder.split('/').any(|part| part == folder)
     }
 
     fn parent(&self) -> &'p str {

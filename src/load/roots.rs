@@ -83,6 +83,9 @@ impl Exclude {
     }
 
     pub(super) fn holds(&self, name: &str, is_folder: bool) -> bool {
+        if self.0.is_empty() {
+            return false;
+        }
         // The matcher refuses absolute paths; a file outside of the base is matched by the folders it names.
         self.0.matched_path_or_any_parents(name.trim_start_matches('/'), is_folder).is_ignore()
     }
