@@ -11,6 +11,7 @@ use crate::check::{Hit, Sink, View};
 use crate::diagnostic::{Edit, Fix};
 use crate::document::outline::{Class, Outline};
 use crate::document::quick_action::arguments::{own, tokens};
+use crate::pattern::holds;
 use crate::scan::Need;
 use crate::subject::Kind;
 use crate::text::Span;
@@ -19,6 +20,9 @@ use crate::yaml::Node;
 /// A reference to a milestone in prose, with its name.
 static REFERENCE: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r#"(?:^|[\s(\[,;:>|])%(?:"([^"\n]+)"|([A-Za-z0-9_.-]*[A-Za-z0-9_-]))"#).ok());
+
+/// The parameter of a query that holds a milestone.
+const TITLE: &str = "milestone_title";
 
 /// The exact names of milestones.
 #[derive(Debug, Deserialize)]
@@ -44,6 +48,10 @@ impl Milestones {
         let doc = view.doc;
         let text = doc.text();
         if doc.subject.kind == Kind::Page {
+            // A reference starts with the sign, and a query that encodes its keys has it, too.
+            if !text.contains('%') && !holds(text, TITLE) {
+                return;
+            }
             for outline in doc.outlines() {
                 self.references(text, outline, sink);
                 self.queries(text, outline, sink);
@@ -131,7 +139,7 @@ impl Milestones {
     fn queries(&self, text: &str, outline: &Outline, sink: &mut Sink<'_>) {
         let bare = outline.pieces.iter().filter(|piece| piece.class == Class::Url).map(|piece| piece.span);
         for url in outline.links.iter().filter_map(|link| link.target_span).chain(bare) {
-            for value in url::values(text, url, "milestone_title") {
+            for value in url::values(text, url, TITLE) {
                 let written = value.of(text);
                 if let Some(exact) = self.exact(&url::decoded(written)) {
                     let replacement = url::encoded(exact, written).into_owned();
