@@ -196,3 +196,8 @@ pub fn render(format: Format, report: &Report, style: &Style, out: &mut dyn Writ
     }
     out.flush()
 }
+
+/// Whether `text` needs no wrapping in so many columns; no character is wider than it has bytes.
+fn fits(text: &str, columns: usize) -> bool {
+    !text.is_empty() && text.len() <= columns && !text.contains('\n')
+}

@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use textwrap::Options;
 
 use super::paint::Paint;
-use super::{Style, gaps, plain, preview, repairs, snippet, words};
+use super::{Style, fits, gaps, plain, preview, repairs, snippet, words};
 use crate::finding::{Checked, Finding, Report};
 
 pub(super) fn write(report: &Report, style: &Style, out: &mut dyn Write) -> io::Result<()> {
@@ -121,6 +121,9 @@ impl Page<'_> {
 
     fn paragraph(&mut self, text: &str, first: &str, rest: &str) -> io::Result<()> {
         let width = self.style.width.saturating_sub(2);
+        if fits(text, width.saturating_sub(first.len())) {
+            return writeln!(self.out, "{first}{}", text.trim_end_matches(' '));
+        }
         let options = Options::new(width).initial_indent(first).subsequent_indent(rest);
         writeln!(self.out, "{}", textwrap::fill(text, options))
     }

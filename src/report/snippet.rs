@@ -17,6 +17,9 @@ use crate::finding::{Checked, Finding, RelatedPlace};
 /// Columns of the branch that leads from a mark to its label.
 const BRANCH: usize = 4;
 
+/// Columns of a title's line that miette takes itself.
+const TITLE: usize = 6;
+
 /// What miette is given to draw.
 #[derive(Debug)]
 struct Drawing {
@@ -94,9 +97,12 @@ fn handler(drawing: &Drawing, style: &Style) -> GraphicalReportHandler {
     styles.highlights =
         labels.iter().map(|label| if label.primary() { main } else { styles.linum }).collect();
     styles.link = styles.linum;
+    // Wrapping what fits anyway takes longer than drawing it.
+    let fits = super::fits(&drawing.title, style.width.saturating_sub(TITLE));
     GraphicalReportHandler::new_themed(GraphicalTheme { characters, styles })
         .with_links(false)
         .with_width(style.width)
+        .with_wrap_lines(!fits)
         .with_context_lines(1)
         .without_syntax_highlighting()
 }
