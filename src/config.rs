@@ -141,6 +141,9 @@ impl Config {
     /// # Errors
     /// On broken YAML, unknown keys and wrong values, at their place.
     pub fn read(text: &str) -> Result<Self, DecodeError> {
+        if text.trim_ascii().is_empty() {
+            return Ok(Self::default());
+        }
         let node = parse(text, &Limits::config())
             .map_err(|error| DecodeError::new(error.span, error.message).with_help(error.help))?;
         let Some(node) = node.filter(|node| !node.is_null()) else { return Ok(Self::default()) };

@@ -35,6 +35,9 @@ pub fn chosen(argument: ShardArg) -> Result<Shard, Fault> {
 
 /// Adds to the hash of `run` what decides which findings there are, besides the input: rules, options, shared facts.
 pub fn hash_options(run: &Run<'_>, args: &CheckArgs, setup: &Setup, baseline: Option<&List>) {
+    if run.shard.is_none() {
+        return;
+    }
     let CheckArgs { rules, new, input, .. } = args;
     hash_setup(&mut |text| run.hash(text), setup, rules, run.world);
     run.hash(&format!("{} {:?} {}", args.no_waivers, new.since, new.staged));

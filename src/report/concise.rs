@@ -18,10 +18,12 @@ pub(super) fn write(report: &Report, style: &Style, out: &mut dyn Write) -> io::
             writeln!(out, "{path}:{line}:{column}: {severity} {rule}: {}", plain::line(&finding.message))?;
         }
     }
-    for line in repairs::lines(report) {
-        writeln!(out, "{line}")?;
+    if report.fixes.is_some() {
+        for line in repairs::lines(report) {
+            writeln!(out, "{line}")?;
+        }
+        repairs::write_diffs(report, style, out)?;
     }
-    repairs::write_diffs(report, style, out)?;
     if style.quiet {
         return Ok(());
     }
