@@ -182,7 +182,9 @@ impl Define {
 
     /// Whether any of them stands in `text`, used or not.
     fn may_use(&self, text: &str) -> bool {
-        capitals(text, self.shortest()).filter_map(|run| text.get(run)).any(|term| self.wants(term))
+        let shortest = self.shortest();
+        let long = capitals(text, shortest).filter(|run| run.len() >= shortest);
+        long.filter_map(|run| text.get(run)).any(|term| self.wants(term))
     }
 
     /// A neighbour within three words shows that the term is somebody else's.

@@ -71,8 +71,8 @@ impl Score {
     pub fn run(&self, view: View<'_>, sink: &mut Sink<'_>) {
         let text = view.doc.text();
         // Many texts speak of reach and impact, and few score anything.
-        let named = self.factors.iter().filter(|factor| holds(text, &factor.name)).count();
-        if named < self.at_least || !may_hold_table(text) {
+        let named = || self.factors.iter().filter(|factor| holds(text, &factor.name)).count();
+        if !may_hold_table(text) || named() < self.at_least {
             return;
         }
         for outline in view.doc.outlines().iter().filter(|outline| outline.role == Role::Body) {

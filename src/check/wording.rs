@@ -3,9 +3,11 @@
 mod email;
 mod likeness;
 
+use std::cmp::Reverse;
 use std::sync::OnceLock;
 
 use compact_str::CompactString;
+use memchr::memmem;
 use serde::Deserialize;
 
 use self::email::Email;
@@ -54,20 +56,28 @@ struct Canonical {
     question: Option<usize>,
     text: String,
     words: Vec<CompactString>,
+    /// The letters and digits of each word, the longest first, which fewest texts hold.
+    cores: Vec<CompactString>,
 }
 
 impl Canonical {
+    fn new(question: Option<usize>, text: &str) -> Self {
+        let words = likeness::folded(text);
+        let mut cores: Vec<_> = words.iter().map(|word| CompactString::new(core(word))).collect();
+        cores.sort_by_key(|core| Reverse(core.len()));
+        Self { question, text: text.to_owned(), words, cores }
+    }
+
     /// Whether `text` has so many of the words that it may be a `similar` copy.
     fn may_be_in(&self, text: &str, similar: f64) -> bool {
         // Of a copy that leaves out as much as it may, and adds nothing.
         let missing = self.words.len() as f64 * (1.0 - similar / (2.0 - similar));
         let most = missing.ceil() as usize;
-        // Markup may stand between a word and its punctuation.
-        self.words.iter().filter(|word| !text.contains(core(word))).take(most + 1).count() <= most
+        self.cores.iter().filter(|core| !text.contains(core.as_str())).take(most + 1).count() <= most
     }
 }
 
-/// The longest run of letters and digits in a word.
+/// The longest run of letters and digits in a word; markup may stand between them and punctuation.
 fn core(word: &str) -> &str {
     word.split(|c: char| !c.is_alphanumeric()).max_by_key(|run| run.len()).unwrap_or_default()
 }
@@ -95,16 +105,14 @@ impl Wording {
     /// Compares the paragraphs of the main text.
     pub fn run(&self, view: View<'_>, sink: &mut Sink<'_>) {
         let text = view.doc.text();
-        // Most pages hold one or two of them, and most paragraphs none.
-        let literals: Vec<_> = self.literals.iter().filter(|literal| holds(text, literal)).collect();
-        if !self.may_find(text, &literals) {
+        if !self.may_find(text) {
             return;
         }
         let Some(outline) = view.doc.body() else { return };
         let mut copies = Vec::new();
         let likely = |block: &&Block| {
             let words = block.span.of(text);
-            is_paragraph(block) && literals.iter().any(|literal| holds(words, literal))
+            is_paragraph(block) && self.literals.iter().any(|literal| holds(words, literal))
         };
         for block in outline.blocks.iter().filter(likely) {
             self.compare(text, outline, block, &mut copies, sink);
@@ -127,12 +135,20 @@ impl Wording {
 
     /// Whether a copy or a mail may stand in `text`, which is told without its outline: no paragraph goes on behind an
     /// empty line.
-    fn may_find(&self, text: &str, literals: &[&String]) -> bool {
-        let may_copy = |paragraphs: &str| {
-            literals.iter().any(|literal| holds(paragraphs, literal))
-                && self.canonical().iter().any(|canonical| canonical.may_be_in(paragraphs, self.similar))
+    fn may_find(&self, text: &str) -> bool {
+        let lower = text.to_ascii_lowercase();
+        let may_copy = |at: usize| {
+            let start = text.get(..at).and_then(|before| before.rfind("\n\n")).unwrap_or_default();
+            let end =
+                text.get(at..).and_then(|rest| rest.find("\n\n")).map_or(text.len(), |length| at + length);
+            let around = text.get(start..end).unwrap_or_default();
+            self.canonical().iter().any(|canonical| canonical.may_be_in(around, self.similar))
         };
-        text.split("\n\n").any(may_copy) || (self.check_email && self.email.may_offer(text))
+        let copied = self.literals.iter().any(|literal| {
+            let literal = literal.to_ascii_lowercase();
+            memmem::find_iter(lower.as_bytes(), &literal).any(may_copy)
+        });
+        copied || (self.check_email && self.email.may_offer(text))
     }
 
     /// Takes the exact copies out of a paragraph and compares what is left between them.
@@ -175,14 +191,9 @@ impl Wording {
 
     /// All canonical texts.
     fn canonical(&self) -> &[Canonical] {
-        let canonical = |question: Option<usize>, text: &str| Canonical {
-            question,
-            text: text.to_owned(),
-            words: likeness::folded(text),
-        };
         let questions = self.questions.iter().enumerate();
-        let questions = questions.map(|(at, question)| canonical(Some(at), &question.text));
-        let answers = self.answers.iter().map(|answer| canonical(None, answer));
+        let questions = questions.map(|(at, question)| Canonical::new(Some(at), &question.text));
+        let answers = self.answers.iter().map(|answer| Canonical::new(None, answer));
         self.canonical.get_or_init(|| questions.chain(answers).collect())
     }
 }
@@ -207,9 +218,7 @@ mod tests {
 
     #[test]
     fn a_copy_that_is_only_just_similar_is_not_passed_over() {
-        let canonical =
-            |text: &str| Canonical { question: None, text: text.to_owned(), words: likeness::folded(text) };
-        let five = canonical("Yes, you may record our");
+        let five = Canonical::new(None, "Yes, you may record our");
         // Three of five words are 0.75 of the eight in both.
         assert!(five.may_be_in("**Yes**, you (may)", 0.75));
         assert!(!five.may_be_in("Yes, you", 0.75));
