@@ -24,6 +24,7 @@ mod header;
 mod identity;
 mod json;
 mod kind;
+mod links;
 mod name;
 mod packed;
 mod pipeline;

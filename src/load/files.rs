@@ -8,9 +8,10 @@ use std::sync::{Mutex, PoisonError};
 
 use ignore::{DirEntry, WalkBuilder, WalkState};
 
+use super::links::{Link, unread};
 use super::name::Base;
 use super::read::{Content, read};
-use super::roots::{Exclude, Roots};
+use super::roots::{Exclude, Roots, walker};
 use super::{KindMap, LoadError, commit_subject};
 use crate::finding::NotChecked;
 use crate::subject::{Counts, Format, Kind, Part, Role, Subject};
@@ -70,7 +71,7 @@ pub struct WalkSummary {
 /// Hands every file below `roots` that has a kind to `visit`, each once, from several threads and in no order.
 ///
 /// Hidden files are read, what .gitignore names and `.git` are not. Symbolic links are followed only where a root
-/// is one. A file that cannot be checked comes as [`NotChecked`]; a file of no known kind comes so only if it is a
+/// is one; another that leads to what is not read itself comes as [`NotChecked`]. A file that cannot be checked comes as [`NotChecked`]; a file of no known kind comes so only if it is a
 /// root itself.
 ///
 /// # Errors
@@ -89,23 +90,15 @@ pub fn each_file(
         roots: &roots,
         visit,
         taken: Mutex::default(),
+        links: Mutex::default(),
         seen: AtomicUsize::new(0),
         skipped: AtomicUsize::new(0),
         excluded: AtomicUsize::new(0),
         failure: Mutex::default(),
     };
 
-    let mut builder = WalkBuilder::new(first);
-    for other in others {
-        builder.add(other);
-    }
-    // A person's own global ignore list must not make two machines disagree.
-    builder.hidden(false).require_git(false).git_global(false).threads(options.jobs);
-    let (exclude, base) = (walk.exclude.clone(), Base::new(options.base));
-    builder.filter_entry(move |entry| {
-        let is_folder = entry.file_type().is_some_and(|kind| kind.is_dir());
-        entry.file_name() != ".git" && !(is_folder && exclude.holds(&base.name(entry.path()), true))
-    });
+    let mut builder = walker(first, others, &walk.exclude, options.base, |_| true);
+    builder.threads(options.jobs);
     // A single file, as an editor or a hook names it, is not worth a thread.
     if options.jobs == 1 || roots.is_one_file() {
         let mut buffer = Vec::new();
@@ -113,6 +106,7 @@ pub fn each_file(
     } else {
         walk.in_threads(&builder);
     }
+    walk.tell_links();
 
     let summary = WalkSummary {
         seen: walk.seen.into_inner(),
@@ -155,6 +149,7 @@ struct Walk<'w> {
     roots: &'w Roots,
     visit: &'w (dyn Fn(Result<FileInput, NotChecked>) + Sync),
     taken: Mutex<HashSet<PathBuf>>,
+    links: Mutex<Vec<Link>>,
     seen: AtomicUsize,
     skipped: AtomicUsize,
     excluded: AtomicUsize,
@@ -199,18 +194,30 @@ impl Walk<'_> {
         Ok(())
     }
 
-    /// A link inside a folder is not followed: its target is linted where it lies. One that leads to none is told.
+    /// A link inside a folder is not followed: its target is linted where it lies. One that leads to none is told, and
+    /// after the walk one whose target was met nowhere.
     fn link(&self, path: &Path, name: String) {
-        match path.metadata() {
-            Err(error) if self.options.kinds.kind_of(&name).is_some() => {
-                self.refuse(name, format!("a symbolic link that leads nowhere: {error}"));
+        let has_kind = self.options.kinds.kind_of(&name).is_some();
+        match path.metadata().and_then(|about| Ok((about.file_type(), path.canonicalize()?))) {
+            Ok((kind, target)) if kind.is_dir() || (kind.is_file() && has_kind) => {
+                let link = Link { name, target, is_folder: kind.is_dir() };
+                self.links.lock().unwrap_or_else(PoisonError::into_inner).push(link);
             }
-            Ok(about)
-                if !about.is_file() && !about.is_dir() && self.options.kinds.kind_of(&name).is_some() =>
-            {
-                self.refuse(name, "a symbolic link that leads to neither a file nor a folder".to_owned());
+            _ if !has_kind => self.skip(),
+            Ok(_) => {
+                self.refuse(name, "a symbolic link that leads to neither a file nor a folder".to_owned())
             }
-            _ => self.skip(),
+            Err(error) => self.refuse(name, format!("a symbolic link that leads nowhere: {error}")),
+        }
+    }
+
+    fn tell_links(&self) {
+        let links = std::mem::take(&mut *self.links.lock().unwrap_or_else(PoisonError::into_inner));
+        let all = links.len();
+        let untold = unread(links, self.roots, &self.exclude, self.options);
+        self.skipped.fetch_add(all - untold.len(), Ordering::Relaxed);
+        for link in untold {
+            self.refuse(link.name.clone(), link.reason());
         }
     }
 

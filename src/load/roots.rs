@@ -4,8 +4,10 @@ use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
+use ignore::{DirEntry, WalkBuilder};
 
 use super::LoadError;
+use super::name::Base;
 
 /// The roots without repetition.
 pub(super) struct Roots {
@@ -64,6 +66,30 @@ impl Roots {
             .find_map(|(real, link)| path.strip_prefix(real).ok().map(|rest| link.join(rest)));
         given.unwrap_or_else(|| path.to_owned())
     }
+}
+
+/// A walk below `first` and `others` that leaves out `.git`, what .gitignore names, folders that `exclude` holds by their
+/// names from `base`, and what is not to `keep`.
+pub(super) fn walker(
+    first: &Path,
+    others: &[PathBuf],
+    exclude: &Exclude,
+    base: &Path,
+    keep: impl Fn(&DirEntry) -> bool + Send + Sync + 'static,
+) -> WalkBuilder {
+    let mut builder = WalkBuilder::new(first);
+    for other in others {
+        builder.add(other);
+    }
+    // A person's own global ignore list must not make two machines disagree.
+    builder.hidden(false).require_git(false).git_global(false);
+    let (exclude, base) = (exclude.clone(), Base::new(base));
+    builder.filter_entry(move |entry| {
+        let is_folder = entry.file_type().is_some_and(|kind| kind.is_dir());
+        let is_excluded = is_folder && exclude.holds(&base.name(entry.path()), true);
+        entry.file_name() != ".git" && !is_excluded && keep(entry)
+    });
+    builder
 }
 
 /// The globs of what is left out, in the language of .gitignore.

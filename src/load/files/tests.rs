@@ -118,6 +118,67 @@ fn links_are_followed_only_where_they_are_named() {
     assert_eq!(tree.walk(&["docs/again.md"], &[]).unwrap().0, ["docs/again.md"]);
 }
 
+#[cfg(unix)]
+#[test]
+fn a_link_to_what_is_read_nowhere_is_told() {
+    use std::os::unix::fs::symlink;
+
+    let tree = Tree::new(&[
+        ("repo/docs/a.md", b"x"),
+        ("repo/docs/code.rs", b"x"),
+        ("repo/vendor/b.md", b"x"),
+        ("repo/build/c.md", b"x"),
+        ("repo/.gitignore", b"build/\n"),
+        ("other/d.md", b"x"),
+    ]);
+    for (target, link) in [
+        ("a.md", "again.md"),
+        ("again.md", "twice.md"),
+        ("..", "up"),
+        ("../docs", "here"),
+        ("code.rs", "code.md"),
+        ("../vendor/b.md", "excluded.md"),
+        ("../build/c.md", "ignored.md"),
+        ("../../other/d.md", "outside.md"),
+        ("../../other/d.md", "outside.rs"),
+        ("../../other", "elsewhere"),
+        ("two.md", "one.md"),
+        ("one.md", "two.md"),
+    ] {
+        symlink(target, tree.path(&format!("repo/docs/{link}"))).unwrap();
+    }
+    let told = |roots: &[&str]| {
+        let (lines, summary) = tree.walk(roots, &["vendor/"]).unwrap();
+        assert_eq!(summary.seen, lines.len());
+        let gaps = lines.iter().filter(|line| line.contains(": "));
+        let short =
+            |line: &String| line.replace("a symbolic link ", "").split([';', '(']).next().unwrap().to_owned();
+        gaps.map(|line| short(line).replace("repo/docs/", "")).collect::<Vec<_>>()
+    };
+    let circle = [
+        "one.md: that leads nowhere: Too many levels of symbolic links ",
+        "two.md: that leads nowhere: Too many levels of symbolic links ",
+    ];
+    let file = |name: &str| format!("{name}: to a file that is not checked itself");
+    let folder = |name: &str| format!("{name}: to a folder that is not checked itself");
+    let mut expected = vec![
+        file("code.md"),
+        folder("elsewhere"),
+        file("excluded.md"),
+        file("ignored.md"),
+        file("outside.md"),
+    ];
+    expected.extend(circle.map(str::to_owned));
+    expected.sort();
+    assert_eq!(told(&["repo"]), expected);
+    // What is named besides is checked, and so is what lies below it.
+    expected.retain(|line| !line.starts_with("outside") && !line.starts_with("elsewhere"));
+    assert_eq!(told(&["repo", "other"]), expected);
+    assert_eq!(told(&["repo", "other/d.md"]).len(), expected.len() + 1, "the folder is not read as a whole");
+    // The folder above is more than is checked.
+    assert!(told(&["repo/docs"]).contains(&folder("up")));
+}
+
 #[test]
 fn the_root_of_a_repository_is_found_from_below() {
     let tree = Tree::new(&[(".git/HEAD", b"x"), ("a/b/c.md", b"x")]);
