@@ -5,6 +5,9 @@ use std::collections::BTreeSet;
 use super::{plain, words};
 use crate::finding::{NotChecked, Report};
 
+/// The most subjects that a line names.
+const NAMED: usize = 3;
+
 /// One line per reason, in the order in which the reasons turn up.
 pub fn lines(report: &Report) -> Vec<String> {
     let mut groups: Vec<Group<'_>> = Vec::new();
@@ -34,18 +37,21 @@ impl<'a> Group<'a> {
     }
 
     fn line(&self) -> String {
-        let who: Vec<_> = [("subject", &self.subjects), ("rule", &self.rules)]
-            .into_iter()
-            .filter_map(|(noun, names)| name(noun, names))
-            .collect();
+        let rules = match self.rules.len() {
+            0 => None,
+            1 => self.rules.first().map(|rule| plain::line(rule).into_owned()),
+            many => Some(words::count(many, "rule")),
+        };
+        let who: Vec<_> = std::iter::once(self.names()).chain(rules).collect();
         format!("{}: {}", who.join(", "), plain::line(self.reason))
     }
-}
 
-fn name(noun: &str, names: &BTreeSet<&str>) -> Option<String> {
-    match names.len() {
-        0 => None,
-        1 => names.first().map(|name| plain::line(name).into_owned()),
-        many => Some(words::count(many, noun)),
+    /// The first subjects by name, and how many more there are; a JSON report has them all.
+    fn names(&self) -> String {
+        let named: Vec<_> = self.subjects.iter().take(NAMED).map(|name| plain::line(name)).collect();
+        match self.subjects.len() - named.len() {
+            0 => named.join(", "),
+            more => format!("{} and {more} more", named.join(", ")),
+        }
     }
 }
