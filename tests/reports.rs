@@ -7,7 +7,7 @@ mod fixture;
 use std::time::Duration;
 
 use proclint::diagnostic::Severity;
-use proclint::finding::Report;
+use proclint::finding::{NotChecked, Report};
 use proclint::report::{Format, Style, canonical_files, render};
 use proclint::subject::Kind;
 use proptest::prelude::*;
@@ -74,7 +74,7 @@ fn human() {
 
     Not checked
       docs/latin1.md: it is not UTF-8
-      2 subjects, 2 rules: the record carries no commits
+      grp/proj!7, grp/proj!8, 2 rules: the record carries no commits
 
     2 errors, 1 warning, 1 hint in 12 subjects (48 KB) in 12 ms
     "#);
@@ -145,8 +145,8 @@ fn human_in_a_narrow_terminal_without_unicode() {
 
     Not checked
       docs/latin1.md: it is not UTF-8
-      2 subjects, 2 rules: the record
-        carries no commits
+      grp/proj!7, grp/proj!8, 2 rules: the
+        record carries no commits
 
     2 errors, 1 warning, 1 hint in 12
     subjects (48 KB) in 12 ms
@@ -161,7 +161,7 @@ fn concise() {
     grp/proj!7:3:5: error subtype-label: Add a subtype label to `type::feature`
     config/limits.rb:9:1: error limit-undocumented: Document the limit of 100000 on the page of application limits
     not checked: docs/latin1.md: it is not UTF-8
-    not checked: 2 subjects, 2 rules: the record carries no commits
+    not checked: grp/proj!7, grp/proj!8, 2 rules: the record carries no commits
     2 errors, 1 warning, 1 hint in 12 subjects (48 KB) in 12 ms
     "#);
 }
@@ -597,6 +597,13 @@ fn sarif() {
               ]
             }
           ],
+          "originalUriBaseIds": {
+            "%SRCROOT%": {
+              "description": {
+                "text": "the root of the repository"
+              }
+            }
+          },
           "columnKind": "unicodeCodePoints",
           "results": [
             {
@@ -822,6 +829,44 @@ fn sarif_is_valid_whatever_the_run() {
     assert!(hostile.contains("https://handbook.example/odd%5Cu%7B1b%7D%5B0m#why"), "{hostile}");
 }
 
+#[test]
+fn sarif_names_a_file_outside_the_repository_from_a_base_of_its_own() {
+    let mut report = fixture::apart();
+    let page = &mut report.subjects[0];
+    page.name = "../../notes/a b.md".to_owned();
+    page.findings.iter_mut().for_each(|finding| finding.path = Some("../../notes/a b.md".to_owned()));
+    let shown = rendered(Format::Sarif, &report, &style());
+    is_valid_sarif(&shown);
+    let sarif: serde_json::Value = serde_json::from_str(&shown).expect("JSON");
+    let run = &sarif["runs"][0];
+    let place = &run["results"][0]["locations"][0]["physicalLocation"]["artifactLocation"];
+    let expected = serde_json::json!({"uri": "notes/a%20b.md", "uriBaseId": "%SRCROOT_PARENT_2%"});
+    assert_eq!(*place, expected);
+    let base = &run["originalUriBaseIds"]["%SRCROOT_PARENT_2%"];
+    let expected = "the folder 2 steps above the root of the repository";
+    assert_eq!(*base, serde_json::json!({"description": {"text": expected}}));
+}
+
+#[test]
+fn gaps_of_one_reason_name_the_first_of_their_subjects() {
+    let gap = |number: usize| NotChecked {
+        subject: format!("docs/\u{1b}{number}.md"),
+        rule: Some("review-date".to_owned()),
+        reason: "not UTF-8".to_owned(),
+    };
+    for (gaps, line) in [
+        (3, "docs/\\u{1b}1.md, docs/\\u{1b}2.md, docs/\\u{1b}3.md, review-date: not UTF-8"),
+        (5, "docs/\\u{1b}1.md, docs/\\u{1b}2.md, docs/\\u{1b}3.md and 2 more, review-date: not UTF-8"),
+    ] {
+        let report = Report { not_checked: (1..=gaps).rev().map(gap).collect(), ..Report::default() };
+        let shown = rendered(Format::Concise, &report, &style());
+        assert_eq!(shown.lines().next(), Some(format!("not checked: {line}").as_str()));
+        let json: serde_json::Value =
+            serde_json::from_str(&rendered(Format::Json, &report, &style())).expect("JSON");
+        assert_eq!(json["not_checked"].as_array().map(Vec::len), Some(gaps), "JSON has them all");
+    }
+}
+
 /// Holds `text` against the schema of SARIF 2.1.0, its formats included.
 fn is_valid_sarif(text: &str) {
     // One pattern of the standard, for the language of a run, has a bracket too many for a strict engine.
@@ -923,7 +968,7 @@ fn github() {
     ::notice file=docs/release.md,line=8,endLine=8,col=1,endColumn=1,title=proclint%3A review-date::End the page with the date of its review
     ::error file=config/limits.rb,line=9,endLine=9,col=1,endColumn=15,title=proclint%3A limit-undocumented::Document the limit of 100000 on the page of application limits
     ::notice title=proclint%3A not checked::docs/latin1.md: it is not UTF-8
-    ::notice title=proclint%3A not checked::2 subjects, 2 rules: the record carries no commits
+    ::notice title=proclint%3A not checked::grp/proj!7, grp/proj!8, 2 rules: the record carries no commits
     "#);
     let mut report = fixture::report();
     let finding = &mut report.subjects[0].findings[0];
@@ -1117,7 +1162,7 @@ fn markdown() {
     ### Not checked
 
     - docs/latin1.md: it is not `UTF-8`
-    - 2 subjects, 2 rules: the record carries no commits
+    - `grp/proj!7, grp/proj!8`, 2 rules: the record carries no commits
 
     ### Found, and not counted
 

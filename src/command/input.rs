@@ -55,7 +55,7 @@ pub fn read_all(args: &InputArgs, setup: &Setup, run: &Run<'_>, verbose: bool) -
     let records_only = args.merge_request.is_some() || args.issues.is_some();
     let single = args.commit_msg.is_some() || args.stdin_filename.is_some();
     let has_files = !args.paths.is_empty() || !(records_only || single) || run.only_new.changes.is_some();
-    let commit = args.commit_msg.as_deref().map(|path| path.to_string_lossy().replace('\\', "/"));
+    let commit = args.commit_msg.as_deref().map(|path| name_of(&setup.root, path));
     if run.shard.is_some() {
         let files = if has_files { sizes(args, setup, &kinds, run)? } else { Vec::new() };
         run.split(commit.iter().chain(&args.stdin_filename).cloned().collect(), files);

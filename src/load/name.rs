@@ -1,4 +1,4 @@
-//! What a file is called in reports: its path from the repository root, with `/`.
+//! What a file is called in reports: its path from the repository root, with `/`, and `..` where it lies outside.
 
 use std::path::{Component, Path, PathBuf};
 
@@ -19,18 +19,21 @@ impl Base {
         Self { given, real, here }
     }
 
-    /// `path` from this folder; a path outside of it keeps the form it was given in.
+    /// `path` from this folder, with `..` where it lies outside: a report names no folder above what both share, and the
+    /// same file has one name however it was given. On another drive it keeps the form it was given in.
     pub(super) fn name(&self, path: &Path) -> String {
         let goes_up = || path.components().any(|part| part == Component::ParentDir);
         if let Some(here) = self.here.as_ref().filter(|_| path.is_relative() && !goes_up()) {
             return slashes(&here.join(path));
         }
         let full = normal(path);
-        let inside = full
-            .strip_prefix(&self.given)
-            .ok()
-            .or_else(|| self.real.as_ref().and_then(|real| full.strip_prefix(real).ok()));
-        slashes(inside.unwrap_or(path))
+        let shared =
+            |base: &Path| base.components().zip(full.components()).take_while(|(a, b)| a == b).count();
+        let spellings = std::iter::once(&self.given).chain(&self.real);
+        let nearest = spellings.map(|base| (shared(base), base)).max_by_key(|(steps, _)| *steps);
+        let Some((steps, base)) = nearest.filter(|(steps, _)| *steps > 0) else { return slashes(path) };
+        let up = std::iter::repeat_n(Component::ParentDir, base.components().count() - steps);
+        slashes(&up.chain(full.components().skip(steps)).collect::<PathBuf>())
     }
 }
 
@@ -81,14 +84,20 @@ mod tests {
         assert_eq!(name(".", "docs/../a.md"), "a.md");
         assert_eq!(name("..", "docs"), format!("{}/docs", name("..", ".")));
         assert_eq!(name("src", "src/a.md"), "a.md");
-        assert_eq!(name("src", "docs/a.md"), "docs/a.md");
+        assert_eq!(name("src", "docs/a.md"), "../docs/a.md");
         let base = Base::new(Path::new("/repo"));
         assert_eq!(base.name(Path::new("/repo/./docs/../a.md")), "a.md");
         assert_eq!(base.name(Path::new("/repo")), ".");
-        assert_eq!(base.name(Path::new("/elsewhere/a.md")), "/elsewhere/a.md");
-        assert_eq!(
-            base.name(Path::new("../../../../../../../../elsewhere/a.md")),
-            "../../../../../../../../elsewhere/a.md"
-        );
+    }
+
+    #[test]
+    fn what_lies_outside_is_named_by_the_way_to_it() {
+        let base = Base::new(Path::new("/home/anna/repo"));
+        assert_eq!(base.name(Path::new("/home/anna/notes/a.md")), "../notes/a.md");
+        assert_eq!(base.name(Path::new("/home/anna/repository/a.md")), "../repository/a.md");
+        assert_eq!(base.name(Path::new("/home/anna")), "..");
+        assert_eq!(base.name(Path::new("/tmp/a.md")), "../../../tmp/a.md");
+        let here = std::env::current_dir().unwrap();
+        assert_eq!(Base::new(&here.join("repo")).name(Path::new("notes/../a.md")), "../a.md");
     }
 }

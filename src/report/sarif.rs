@@ -1,5 +1,6 @@
 //! SARIF 2.1.0: results with their rules, fixes and suppressions, and what was not checked as notifications.
 
+mod base;
 mod result;
 mod shape;
 
@@ -44,6 +45,7 @@ pub(super) fn write(report: &Report, files: &CanonicalFiles, out: &mut dyn Write
                 execution_successful: report.checked > 0,
                 tool_execution_notifications: report.gaps().map(notification).collect(),
             }],
+            original_uri_base_ids: base::all(report),
             column_kind: "unicodeCodePoints",
             results,
             properties: RunProperties { subjects: report.checked, unchanged: report.unchanged() },

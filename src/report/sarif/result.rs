@@ -1,5 +1,6 @@
 //! One finding as a result of SARIF: where it lies, what else belongs to it, how to mend it, why it does not count.
 
+use super::base;
 use super::level;
 use super::shape::{
     Artifact, Change, Content, Fingerprints, Fix, Logical, Message, Outcome, Physical, Place, Region,
@@ -130,7 +131,8 @@ impl Target<'_> {
 }
 
 fn artifact(path: &str) -> Artifact {
-    Artifact { uri: uri::path(path), uri_base_id: "%SRCROOT%" }
+    let (above, rest) = base::split(path);
+    Artifact { uri: uri::path(rest), uri_base_id: base::id(above) }
 }
 
 fn region(start: Position, end: Position) -> Region {

@@ -1,5 +1,7 @@
 //! The objects of SARIF that proclint writes, with the names of the standard.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 use crate::report::plain;
@@ -17,9 +19,16 @@ pub(super) struct Log<'a> {
 pub(super) struct Run<'a> {
     pub(super) tool: Tool<'a>,
     pub(super) invocations: [Invocation<'a>; 1],
+    pub(super) original_uri_base_ids: BTreeMap<String, Base>,
     pub(super) column_kind: &'static str,
     pub(super) results: Vec<Outcome<'a>>,
     pub(super) properties: RunProperties,
+}
+
+/// A folder of the machine; its place there is nobody's business.
+#[derive(Serialize)]
+pub(super) struct Base {
+    pub(super) description: Message,
 }
 
 #[derive(Serialize)]
@@ -170,7 +179,7 @@ pub(super) struct Physical {
 #[serde(rename_all = "camelCase")]
 pub(super) struct Artifact {
     pub(super) uri: String,
-    pub(super) uri_base_id: &'static str,
+    pub(super) uri_base_id: String,
 }
 
 #[derive(Serialize)]
