@@ -1,13 +1,26 @@
 //! The page as HTML, with its normative sentences marked; one file that needs no network.
 
 use askama::Template;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use sha2::{Digest as _, Sha256};
 
 use super::page::{Part, PartKind};
 use super::{Counts, Coverage, Verdict};
 
+const STYLE: &str = include_str!("../../templates/coverage.css");
+const SCRIPT: &str = include_str!("../../templates/coverage.js");
+
+/// The depth from which items of lists move no further in.
+const DEEPEST: u8 = 4;
+
 #[derive(Template)]
 #[template(path = "coverage.html")]
 struct View<'c> {
+    style: &'static str,
+    style_hash: String,
+    script: &'static str,
+    script_hash: String,
     title: &'c str,
     counts: Counts,
     sections: Vec<Section<'c>>,
@@ -69,6 +82,10 @@ impl Coverage {
     /// The page called `name` with its sentences marked, as one HTML file.
     pub fn html(&self, name: &str) -> String {
         let view = View {
+            style: STYLE,
+            style_hash: hash(STYLE),
+            script: SCRIPT,
+            script_hash: hash(SCRIPT),
             title: self.page.title.as_deref().unwrap_or(name),
             counts: self.counts(),
             sections: self.sections(),
@@ -151,6 +168,11 @@ impl Coverage {
     }
 }
 
+/// What the policy of the page names `text` by, so that nothing else of its kind runs.
+fn hash(text: &str) -> String {
+    format!("sha256-{}", STANDARD.encode(Sha256::digest(text)))
+}
+
 impl<'c> Section<'c> {
     /// Adds a part: paragraphs of one item, items of one list and cells of one table stay together.
     fn show(&mut self, part: &'c Part, runs: Vec<Run<'c>>) {
@@ -160,7 +182,8 @@ impl<'c> Section<'c> {
             PartKind::Code(code) => self.blocks.push(Shown::Code(code)),
             PartKind::Item { item: number, depth, numbered } => {
                 let marker = if *numbered { "›" } else { "•" };
-                let item = Item { number: *number, depth: *depth, marker, paragraphs: vec![runs] };
+                let item =
+                    Item { number: *number, depth: (*depth).min(DEEPEST), marker, paragraphs: vec![runs] };
                 match self.blocks.last_mut() {
                     Some(Shown::List(items)) => match items.last_mut() {
                         Some(last) if last.number == *number => last.paragraphs.extend(item.paragraphs),

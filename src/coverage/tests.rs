@@ -1,3 +1,7 @@
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use sha2::{Digest as _, Sha256};
+
 use super::*;
 use crate::drift::Citation;
 
@@ -97,4 +101,14 @@ fn the_page_is_escaped_and_links_lead_to_the_web_only() {
         assert!(!html.contains(raw), "{raw}");
     }
     assert!(html.contains("#rule-knock"), "{html}");
+    let between = |start: &str, end: &str| html.split_once(start).unwrap().1.split_once(end).unwrap().0;
+    let hash = |text: &str| format!("'sha256-{}'", STANDARD.encode(Sha256::digest(text)));
+    let policy = between("http-equiv=\"Content-Security-Policy\" content=\"", "\"");
+    let (style, script) = (hash(between("<style>", "</style>")), hash(between("<script>", "</script>")));
+    assert!(
+        policy.starts_with(&format!("default-src 'none'; style-src {style}; script-src {script};")),
+        "{policy}"
+    );
+    let forbidden = ["unsafe-inline", " style=\""];
+    assert!(forbidden.iter().all(|words| !html.contains(words)), "the policy of the page forbids them");
 }
