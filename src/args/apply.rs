@@ -8,7 +8,7 @@ use clap::Args;
 #[command(next_help_heading = "Remedies")]
 pub struct RemedyArgs {
     /// Write the quick actions that would mend what is found, one record a line; nothing is posted
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["apply", "shard"])]
+    #[arg(long, value_name = "FILE", conflicts_with = "apply")]
     pub plan: Option<PathBuf>,
 
     /// With `--plan`, also what takes away or replaces somebody's choice

@@ -47,6 +47,9 @@ pub fn run(args: &AuditArgs) -> Result<Outcome, Fault> {
     if let Some(plan) = &args.remedies.apply {
         return super::apply::run(args, plan);
     }
+    if args.remedies.plan.is_some() && args.shard.is_some() {
+        return Err(Fault::PlanOfShard);
+    }
     let deadline = Deadline::after(Instant::now(), args.timeout);
     let today = today(args.today.as_deref())?;
     let setup = setup(&args.rules, &[])?;

@@ -226,6 +226,13 @@ pub enum Fault {
         help("every finding is in what `proclint audit SOURCE --shard I/N --format ndjson` writes")
     )]
     AuditFormat,
+    /// A plan is asked for of a part of the records.
+    #[error("a plan is of all records of a source, and a shard has a part of them")]
+    #[diagnostic(
+        code(proclint::plan_of_shard),
+        help("leave `--shard` out: one run writes the plan, and keeps as little in memory as a shard does")
+    )]
+    PlanOfShard,
     /// A plan is not posted.
     #[error(transparent)]
     #[diagnostic(transparent)]
