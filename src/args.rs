@@ -337,7 +337,7 @@ pub struct DriftArgs {
     /// The handbook: its folder, or one page
     pub handbook: PathBuf,
 
-    /// A folder with more rules; may be given several times
+    /// A folder with more rules than those that the configuration names; may be given several times
     #[arg(long = "rules", value_name = "DIR")]
     pub folders: Vec<PathBuf>,
 
@@ -351,7 +351,8 @@ pub struct CoverageArgs {
     /// The handbook page, in Markdown
     pub page: PathBuf,
 
-    /// A folder with more rules, and judgements about sentences in `judged/`; may be given several times
+    /// A folder with more rules than those that the configuration names, and judgements about sentences in `judged/`; may
+    /// be given several times
     #[arg(long = "rules", value_name = "DIR")]
     pub folders: Vec<PathBuf>,
 

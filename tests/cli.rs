@@ -153,6 +153,26 @@ fn a_file_outside_the_repository_is_called_the_same_however_it_is_given() {
 }
 
 #[test]
+fn rules_in_the_folders_of_the_configuration_are_held_against_the_handbook() {
+    let folder = folder();
+    let rule = include_str!("cli/drift.in/rules/all/parcel-gone.yml");
+    write(folder.path(), ".git/HEAD", "ref: refs/heads/main\n");
+    write(folder.path(), ".proclint.yml", "rule-folders: [own]\n");
+    write(folder.path(), "own/parcel-gone.yml", rule);
+    let page = include_str!("cli/drift.in/handbook/content/handbook/limits.md");
+    write(folder.path(), "handbook/limits.md", page);
+    // A folder that is named twice is read once.
+    for more in [&[][..], &["--rules", "./own"]] {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_proclint"));
+        let command = command.args(["drift", "handbook"]).args(more).current_dir(folder.path());
+        let output = command.output().expect("proclint runs");
+        assert_eq!(output.status.code(), Some(1));
+        let found = stdout(output);
+        assert_eq!(found.matches("parcel-gone: gone from").count(), 1, "{found}");
+    }
+}
+
+#[test]
 fn reports_fit_the_terminal() {
     let folder = folder();
     write(

@@ -14,7 +14,7 @@ use serde_json::json;
 use super::drift::page_name;
 use super::list::print;
 use super::lock::locked_rules;
-use super::setup::{JUDGED, stays};
+use super::setup::{JUDGED, stays, with_configured};
 use super::{Fault, Outcome};
 use crate::args::{CoverageArgs, CoverageFormat};
 
@@ -32,7 +32,7 @@ pub fn run(args: &CoverageArgs) -> Result<Outcome, Fault> {
         text: (*text).to_owned(),
     };
     let mut files: Vec<Judgements> = judged().iter().map(shipped).collect();
-    for folder in &args.folders {
+    for folder in &with_configured(&args.folders)? {
         let own = own_judgements(&folder.join(JUDGED))?;
         match locked_rules(folder) {
             Ok(found) => rules.extend(found.iter().filter_map(|file| enforcer(&file.text))),

@@ -10,6 +10,7 @@ use serde::Serialize;
 
 use super::list::print;
 use super::lock::locked_rules;
+use super::setup::with_configured;
 use super::{Fault, Outcome};
 use crate::args::{DriftArgs, ListFormat};
 
@@ -30,8 +31,8 @@ struct Row<'c> {
 /// Where rules or pages cannot be read, or no rule cites a page that is given.
 pub fn run(args: &DriftArgs) -> Result<Outcome, Fault> {
     let mut texts: Vec<String> = built_in().iter().map(|rule| rule.yaml.to_owned()).collect();
-    for folder in &args.folders {
-        texts.extend(locked_rules(folder)?.into_iter().map(|file| file.text));
+    for folder in with_configured(&args.folders)? {
+        texts.extend(locked_rules(&folder)?.into_iter().map(|file| file.text));
     }
     let mut citations: Vec<Citation> = texts.iter().filter_map(|text| Citation::read(text)).collect();
     citations.sort_by(|a, b| (&a.url, &a.rule).cmp(&(&b.url, &b.rule)));

@@ -1,5 +1,6 @@
 //! Configuration, rules and shared facts, read before anything is checked.
 
+use std::collections::HashSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -111,6 +112,17 @@ pub fn folders_of(args: &RuleArgs) -> Result<(PathBuf, Vec<PathBuf>), Fault> {
     let mut folders = below.collect::<Result<Vec<_>, _>>()?;
     folders.extend(args.folders.iter().cloned());
     Ok((root, folders))
+}
+
+/// The folders of rules that the configuration names, and `given`, each once.
+///
+/// # Errors
+/// Where the configuration is wrong.
+pub fn with_configured(given: &[PathBuf]) -> Result<Vec<PathBuf>, Fault> {
+    let (_, folders) = folders_of(&RuleArgs { folders: given.to_vec(), ..RuleArgs::default() })?;
+    let mut known = HashSet::new();
+    let is_first = |folder: &PathBuf| known.insert(folder.canonicalize().unwrap_or_else(|_| folder.clone()));
+    Ok(folders.into_iter().filter(is_first).collect())
 }
 
 /// The folder `below` that the configuration in `folder` names; neither its steps nor a link may lead out of the
