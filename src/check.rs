@@ -27,6 +27,7 @@ pub mod mirror;
 pub mod owners;
 pub mod quarter;
 pub mod quick_actions;
+mod range;
 pub mod reference;
 pub mod relatives;
 pub mod require;

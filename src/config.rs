@@ -8,7 +8,7 @@ use serde::Deserialize;
 use crate::diagnostic::Severity;
 use crate::globs::Globs;
 use crate::subject::Kind;
-use crate::yaml::{DecodeError, Limits, Node, Spanned, from_node, parse};
+use crate::yaml::{DecodeError, Limits, Node, Spanned, Value, from_node, parse};
 
 /// What a project sets for itself.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -148,6 +148,7 @@ impl Config {
             .map_err(|error| DecodeError::new(error.span, error.message).with_help(error.help))?;
         let Some(node) = node.filter(|node| !node.is_null()) else { return Ok(Self::default()) };
         let mut config: Self = from_node(&node)?;
+        sound(&node)?;
         config.globs().try_for_each(readable)?;
         for entry in config.settings.take().iter().flat_map(Node::entries) {
             let id = Spanned { value: entry.key.to_string(), span: entry.key_span };
@@ -183,9 +184,47 @@ pub fn day(text: &Spanned<String>) -> Result<Date, DecodeError> {
     })
 }
 
+/// Refuses what would be read and mean nothing.
+fn sound(node: &Node) -> Result<(), DecodeError> {
+    let wrong = |node: &Node, message: String, help: &str| {
+        Err(DecodeError::new(node.span, message).with_help(Some(help.to_owned())))
+    };
+    let is_blank = |node: &&Node| node.as_str().is_some_and(|text| text.trim().is_empty());
+    for key in ["exclude", "rule-folders", "gitlab-hosts", "labels", "users"] {
+        let Some(Value::List(items)) = node.get(key).map(|list| &list.value) else { continue };
+        if let Some(blank) = items.iter().find(is_blank) {
+            return wrong(blank, format!("an entry of `{key}` is empty"), "take it out");
+        }
+        let is_address = |host: &&Node| host.as_str().is_some_and(|host| host.contains('/'));
+        if let Some(host) = items.iter().find(is_address).filter(|_| key == "gitlab-hosts") {
+            let message = format!("`{}` is no host", host.as_str().unwrap_or_default());
+            return wrong(host, message, "write the host alone, as in `gitlab.example.com`");
+        }
+    }
+    if let Some(project) = node.get("project").filter(|project| !project.is_null()) {
+        let path = project.as_str().unwrap_or_default();
+        if !path.contains('/') || path.split('/').any(|part| part.trim().is_empty()) {
+            let message = format!("`{path}` is no path of a project");
+            return wrong(project, message, "write it with its group: `project: group/project`");
+        }
+    }
+    match node.get("rules").filter(|rules| !rules.is_null() && !matches!(rules.value, Value::Map(_))) {
+        Some(rules) => wrong(
+            rules,
+            "`rules` is a map from ids to settings".to_owned(),
+            "write it as `rules: {bare-reference: off}`; folders with rules of your own are `rule-folders`",
+        ),
+        None => Ok(()),
+    }
+}
+
 /// The walk compiles its globs itself, too late to say where a broken one stands.
 fn readable(glob: &Spanned<String>) -> Result<(), DecodeError> {
-    let compiled = globset::GlobBuilder::new(glob.trim_start_matches('!')).build();
+    let text = glob.trim_start_matches('!');
+    if text.trim().is_empty() {
+        return Err(DecodeError::new(glob.span, "an empty glob matches nothing"));
+    }
+    let compiled = globset::GlobBuilder::new(text).build();
     compiled.map(drop).map_err(|error| {
         DecodeError::new(glob.span, format!("not a valid glob: {}", error.kind()))
             .with_help(Some("write it like a line of .gitignore: `docs/**/*.md`".to_owned()))

@@ -58,6 +58,9 @@ impl Globs {
                 Some(glob) => (glob, &mut all.exclude),
                 None => (glob.as_ref(), &mut all.include),
             };
+            if proved && glob.trim().is_empty() {
+                return Err("an empty glob matches nothing".to_owned());
+            }
             let one = One::new(glob, floats(glob));
             if proved {
                 one.read().map_err(|error| format!("not a valid glob `{glob}`: {}", error.kind()))?;

@@ -69,6 +69,16 @@ impl TryFrom<Raw> for Remedy {
             raw.before.map(Addition::Before),
             raw.after.map(Addition::After),
         ];
+        let is_empty = |addition: &Addition| {
+            let (Addition::Label(text)
+            | Addition::Text(text)
+            | Addition::Before(text)
+            | Addition::After(text)) = addition;
+            text.is_empty()
+        };
+        if additions.iter().flatten().any(is_empty) {
+            return Err("what a fix adds is empty");
+        }
         let mut additions = additions.into_iter().flatten();
         let addition = additions.next();
         if additions.next().is_some() || (addition.is_none() && raw.replace.is_none()) {

@@ -3,6 +3,7 @@
 pub mod conditions;
 pub mod error;
 pub mod file;
+mod filled;
 pub mod lock;
 mod own;
 mod parts;
@@ -61,6 +62,7 @@ impl Rule {
     pub fn compile(node: Node, setting: Option<&Setting>) -> Result<Self, DecodeError> {
         let span = node.span;
         let parts = Parts::take(node, setting)?;
+        filled::words(&parts.own)?;
         let file: RuleFile = from_node(&parts.own)?;
         if file.on.is_empty() {
             return Err(DecodeError::new(

@@ -59,6 +59,7 @@ struct Missing {
 #[serde(deny_unknown_fields)]
 struct Stale {
     /// Days that a review is valid.
+    #[serde(deserialize_with = "super::range::days")]
     max_age_days: i64,
     /// Changed words that make a change worth a review.
     min_changed_words: usize,

@@ -22,6 +22,7 @@ pub struct Launch {
     /// Where the day of the launch stands; the first that says one.
     launch: Vec<Source>,
     /// The days of the time frame.
+    #[serde(deserialize_with = "super::range::days")]
     days: i64,
     /// The field with the day of the end, which is early before the time frame has passed; without it today is late.
     end: Option<String>,

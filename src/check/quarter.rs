@@ -20,7 +20,8 @@ pub struct Quarter {
     /// The field with the date.
     date: String,
     /// The month in which the fiscal year starts.
-    starts: u8,
+    #[serde(deserialize_with = "super::range::month")]
+    starts: i8,
     /// So many quarters may lie between the two.
     distance: u32,
     /// The variant that is reported.
@@ -75,8 +76,8 @@ impl Quarter {
 }
 
 /// Fiscal year and quarter of a day; a fiscal year is called after the calendar year in which it ends.
-fn quarter_of(day: Date, starts: u8) -> (u32, u32) {
-    let (month, starts) = (u32::from(day.month().unsigned_abs()), u32::from(starts.clamp(1, 12)));
+fn quarter_of(day: Date, starts: i8) -> (u32, u32) {
+    let (month, starts) = (u32::from(day.month().unsigned_abs()), u32::from(starts.unsigned_abs()));
     let year = u32::from(day.year().unsigned_abs()) + u32::from(starts > 1 && month >= starts);
     (year, (month + 12 - starts) % 12 / 3 + 1)
 }

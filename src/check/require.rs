@@ -52,7 +52,7 @@ pub struct Require {
     /// The time that authors have.
     grace: Option<Grace>,
     /// The month in which the fiscal year starts, for the quarter that messages may name.
-    #[serde(default = "february")]
+    #[serde(default = "february", deserialize_with = "super::range::month")]
     fiscal_year_start_month: i8,
 }
 

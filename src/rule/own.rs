@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::RuleError;
+use super::filled::{empty, is_blank};
 use crate::text::Span;
 use crate::yaml::{DecodeError, Limits, Node, parse};
 
@@ -36,8 +37,12 @@ pub(super) fn read_own(file: &OwnFile) -> Result<Own<'_>, RuleError> {
         .unwrap_or_default()
         .trim_end_matches(".yml")
         .trim_end_matches(".yaml");
+    let span = node.get("id").map_or(node.span, |id| id.span);
+    if node.get("id").is_some_and(|id| id.is_null() || is_blank(id)) {
+        let error = empty(span, "id", &format!("write `id: {stem}`, the file's name without its end"));
+        return Err(RuleError::file(&file.path, &file.text, error));
+    }
     if !id.is_empty() && id != stem {
-        let span = node.get("id").map_or(node.span, |id| id.span);
         let error = DecodeError::new(span, format!("the id `{id}` is not the file's name"));
         return Err(RuleError::file(
             &file.path,

@@ -1,6 +1,7 @@
 //! A rule file taken apart: its own keys, its parameters, and the bodies of its checks.
 
 use super::file::KEYS;
+use super::filled;
 use crate::check::{Check, KINDS};
 use crate::cond::Cond;
 use crate::config::Setting;
@@ -33,7 +34,8 @@ impl Parts {
             return Err(DecodeError::new(span, "expected a map of the rule's keys"));
         };
         let at = entries.iter().position(|entry| entry.key == "parameters");
-        let parameters = at.map(|at| entries.remove(at).value).map(into_entries).unwrap_or_default();
+        let parameters =
+            at.map(|at| entries.remove(at).value).map(into_entries).transpose()?.unwrap_or_default();
         let parameters = overridden(parameters, setting)?;
         let (mut own, mut bodies, mut used) = (Vec::new(), Vec::new(), Vec::new());
         let mut when = None;
@@ -103,19 +105,23 @@ impl Bodies {
     }
 }
 
-fn into_entries(node: Node) -> Vec<Entry> {
-    match node.value {
+fn into_entries(node: Node) -> Result<Vec<Entry>, DecodeError> {
+    filled::parameters(&node)?;
+    Ok(match node.value {
         Value::Map(entries) => entries,
         _ => Vec::new(),
-    }
+    })
 }
 
 /// The rule's parameters with the project's in their place.
 fn overridden(mut parameters: Vec<Entry>, setting: Option<&Setting>) -> Result<Vec<Entry>, DecodeError> {
     let given = setting.and_then(|setting| setting.parameters.as_ref());
-    for entry in given.map(Node::entries).unwrap_or_default() {
+    for entry in given.map(filled::parameters).transpose()?.unwrap_or_default() {
         match parameters.iter_mut().find(|parameter| parameter.key == entry.key) {
-            Some(parameter) => parameter.value = entry.value.clone(),
+            Some(parameter) => {
+                filled::parameter(entry, &parameter.value)?;
+                parameter.value = entry.value.clone();
+            }
             None => return Err(unknown(&entry.key, entry.key_span, &parameters)),
         }
     }

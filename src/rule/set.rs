@@ -8,7 +8,7 @@ use crate::config::Config;
 use crate::document::Document;
 use crate::globs::Globs;
 use crate::pattern::proved;
-use crate::rule::own::{one_file_each, read_own, without_places};
+use crate::rule::own::{Own, one_file_each, read_own, without_places};
 use crate::rule::{Rule, RuleError};
 
 pub use crate::rule::own::OwnFile;
@@ -146,6 +146,7 @@ impl RuleSet {
                     .and_then(|node| proved(|| Rule::compile(node, Some(setting))))
                     .map_err(|error| in_setting(error, &own.id, &config, config_text))?;
             }
+            can_fire(&rule, &own)?;
             let default = own.node.get("default").and_then(Node::as_str) != Some("off");
             if chosen(&own.id, default) {
                 let on = rule.on;
@@ -305,6 +306,18 @@ pub fn judged() -> &'static [(&'static str, &'static str)] {
 /// The built-in rules in the order of their paths.
 pub fn built_in() -> &'static [BuiltIn] {
     BUILT_IN
+}
+
+/// Refuses a rule of the user that no text can give a finding, such as one with no words to look for.
+fn can_fire(rule: &Rule, own: &Own<'_>) -> Result<(), RuleError> {
+    let never = |kind: &Kind| matches!(rule.need(*kind), Need::Any(words) if words.is_empty());
+    if !Kind::ALL.iter().filter(|kind| rule.on.has(**kind)).all(never) {
+        return Ok(());
+    }
+    let span = own.node.get("id").map_or(own.node.span, |id| id.span);
+    let error = DecodeError::new(span, "the rule has nothing to look for, so it can never fire");
+    let help = "a list such as `literals` is empty: say what a text holds that the rule is about";
+    Err(RuleError::file(&own.file.path, &own.file.text, error.with_help(Some(help.to_owned()))))
 }
 
 /// The tree of a built-in rule, without examples and without places.

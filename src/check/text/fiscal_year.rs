@@ -9,6 +9,7 @@ use serde::Deserialize;
 #[serde(deny_unknown_fields)]
 pub(super) struct FiscalYear {
     /// The month it starts in, 1 to 12.
+    #[serde(deserialize_with = "crate::check::range::month")]
     start_month: i8,
     /// Which of the two calendar years it covers gives its number.
     named_after: End,

@@ -17,8 +17,10 @@ pub struct Dates {
     sprint_pattern: Pattern,
     not_sprint: Option<Pattern>,
     /// Days of a sprint, first and last day included.
+    #[serde(deserialize_with = "crate::check::range::days")]
     sprint_days: i64,
     quarter_pattern: Pattern,
+    #[serde(deserialize_with = "crate::check::range::month")]
     fiscal_year_start_month: i8,
     /// Days by which a date may miss its quarter.
     quarter_slack_days: i64,

@@ -22,6 +22,7 @@ use crate::text::Span;
 #[serde(deny_unknown_fields)]
 pub struct Rollover {
     quarter_pattern: Pattern,
+    #[serde(deserialize_with = "crate::check::range::month")]
     fiscal_year_start_month: i8,
     /// Days after its end in which issues are moved on.
     grace_days: i64,
