@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::load::record_subject;
+use crate::scan::Need;
 use crate::subject::Kind;
 use crate::yaml::{Limits, parse};
 
@@ -104,4 +105,30 @@ fn a_path_lies_under_itself_and_its_folders() {
         let expected = if under { Verdict::True } else { Verdict::False };
         assert_eq!(verdict("project: {under: [a]}", project(path)), expected, "{path}");
     }
+}
+
+#[test]
+fn a_record_must_hold_the_words_of_labels_and_titles_and_of_nothing_else() {
+    let need = |cond: &str| {
+        let node = parse(cond, &Limits::config()).unwrap().unwrap();
+        Cond::read(&node, false).unwrap().need(Kind::Issue)
+    };
+    let words = |words: &[&str]| Need::Any(words.iter().map(|&word| word.to_owned()).collect());
+    assert_eq!(need("labels: {any: ['sm_req::done', '~x-ray']}"), words(&["done", "ray"]));
+    assert_eq!(need("title: {matches: '(?i)rate limits?'}"), words(&["rate limit"]));
+    assert_eq!(
+        need("any-of: [{labels: infradev}, {title: {prefix: Feedback}}]"),
+        words(&["Feedback", "infradev"])
+    );
+    assert_eq!(need("kind: epic"), words(&[]));
+    // A record may spell a quote with a backslash, fold letters, or lack a milestone.
+    for cond in
+        ["title: {matches: 'say \"no\"'}", "labels: {any: [deliverable], fold: true}", "milestone: Backlog"]
+    {
+        assert_eq!(need(cond), Need::Nothing, "{cond}");
+    }
+    let lacking = serde_json::json!({"title": "A title"});
+    assert!(!need::tells(&Document::new(&record_subject(&lacking, Kind::Issue, None))));
+    let empty = serde_json::json!({"title": null, "labels": []});
+    assert!(need::tells(&Document::new(&record_subject(&empty, Kind::Issue, None))));
 }
