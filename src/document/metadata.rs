@@ -66,7 +66,8 @@ impl Metadata {
 
 /// The scope of a label, everything before the last `::`; `None` for labels without one.
 pub fn scope(label: &str) -> Option<&str> {
-    label.rsplit_once("::").map(|(scope, _)| scope)
+    let end = label.as_bytes().windows(2).rposition(|two| two == b"::")?;
+    label.get(..end)
 }
 
 /// The labels that a label command's argument names, as GitLab reads it: with one `~`, bare words do not count.

@@ -4,20 +4,6 @@ use super::{Glance, Mark, Presence, collect, mark, said_in};
 use crate::subject::Subject;
 use crate::text::Span;
 
-/// Fields that are not what the key of their name in the header says, or not that alone.
-const DERIVED: [&str; 10] = [
-    "first-template",
-    "headings",
-    "kind",
-    "path",
-    "project",
-    "prose",
-    "references",
-    "tasks",
-    "templates",
-    "visible",
-];
-
 /// Fields that a record has beside those of its header.
 const ADDED: usize = 4;
 
@@ -65,7 +51,7 @@ impl<'s> Roots<'s> {
         if let Some(said) = said_in(subject) {
             roots.push("description", said.span, |marks| marks.push(said));
         }
-        for entry in entries.iter().filter(|entry| !DERIVED.contains(&entry.key.as_str())) {
+        for entry in entries.iter().filter(|entry| !is_derived(&entry.key)) {
             roots.push(&entry.key, entry.key_span, |marks| collect(&entry.value, marks));
         }
         roots
@@ -90,10 +76,27 @@ impl<'s> Roots<'s> {
             Some(Root { place, marks, .. }) => {
                 Some(Glance::new(*place, self.marks.get(marks.0..marks.1).unwrap_or_default()))
             }
-            None if DERIVED.contains(&key) || key.contains(['.', '[']) => None,
+            None if is_derived(key) || key.contains(['.', '[']) => None,
             None => self.start.map(|place| Glance { presence: Presence::Absent, place, values: &[] }),
         }
     }
+}
+
+/// Whether a field is not what the key of its name in the header says, or not that alone.
+fn is_derived(key: &str) -> bool {
+    matches!(
+        key,
+        "first-template"
+            | "headings"
+            | "kind"
+            | "path"
+            | "project"
+            | "prose"
+            | "references"
+            | "tasks"
+            | "templates"
+            | "visible"
+    )
 }
 
 /// The first eight bytes of a key, which tell most keys apart at once.
