@@ -4,6 +4,7 @@ use serde::Deserialize;
 
 use crate::diagnostic::{Edit, Fix};
 use crate::document::Document;
+use crate::document::metadata::scope;
 use crate::document::quick_action::arguments::tokens;
 use crate::message::Message;
 use crate::subject::{Kind, Role, Subject};
@@ -148,7 +149,6 @@ fn repeats_a_scope(document: &Document<'_>, addition: &Addition, text: &str) -> 
             commands.flat_map(labels).collect()
         }
     };
-    let scope = |label: &str| label.rsplit_once("::").map(|(scope, _)| scope.to_owned());
     let labels = document.field("labels");
     added.iter().any(|new| {
         scope(new).is_some()

@@ -1,6 +1,7 @@
 //! The fixes of a record as one block of quick actions, to be pasted into a comment or the description.
 
 use crate::diagnostic::{Edit, Fix};
+use crate::document::metadata::scope;
 use crate::document::quick_action::arguments::{sigil, tokens};
 use crate::document::quick_action::command::{self, Command, Takes};
 use crate::finding::{Finding, Left};
@@ -153,11 +154,6 @@ impl Action {
         }
         subject(a) == subject(b) && (a != b || self.arguments != other.arguments)
     }
-}
-
-/// The scope of a label, of which an object has one label only.
-fn scope(label: &str) -> Option<&str> {
-    Some(label.rsplit_once("::")?.0)
 }
 
 /// What a command sets.

@@ -1,5 +1,6 @@
 //! The conditions of a policy.
 
+use crate::document::metadata::scope;
 use crate::text::Span;
 
 /// One condition; a policy acts where all of its conditions hold.
@@ -148,6 +149,5 @@ impl Effect {
 
 /// Whether an item can carry only one of two different labels: they share a scope.
 pub fn rivals(one: &str, other: &str) -> bool {
-    let scope = |label: &'_ str| label.rsplit_once("::").map(|(scope, _)| scope.to_owned());
     one != other && scope(one).is_some_and(|own| Some(own) == scope(other))
 }

@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 use jiff::civil::Date;
 
 use super::State;
+use crate::document::metadata::scope;
 use crate::document::quick_action::command;
 use crate::subject::Kind;
 
@@ -246,10 +247,6 @@ fn displaced<'l>(
         !names.contains(*old) && names.iter().any(same)
     };
     labels.iter().filter(leaves)
-}
-
-fn scope(label: &str) -> Option<&str> {
-    Some(label.rsplit_once("::")?.0)
 }
 
 /// The names of `~"a b" ~c`, each with its sign; `None` where something else stands there.

@@ -6,6 +6,7 @@ use super::catalogue::{self, Catalogue, Known, replacement};
 use super::{Body, pending, source};
 use crate::check::{Hit, Sink, View};
 use crate::diagnostic::Severity;
+use crate::document::metadata::scope;
 use crate::scan::Need;
 use crate::text::Span;
 use crate::yaml::{Entry, Node, Value};
@@ -233,7 +234,6 @@ fn first_part(label: &str) -> &str {
 }
 
 fn share_scope(one: &str, other: &str) -> bool {
-    let scope = |label: &str| label.rsplit_once("::").map(|(scope, _)| scope.to_owned());
     !other.contains('{') && scope(one).is_some_and(|own| !own.is_empty() && scope(other) == Some(own))
 }
 
