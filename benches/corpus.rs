@@ -191,46 +191,7 @@ pub fn waived(count: usize) -> String {
 }
 
 /// An issue template of about 1 KB.
-pub const TEMPLATE: &str = "\
-<!-- Thank you for writing this down. -->
-
-## Problem to solve
-
-What does the person who uses it want to do, and what stands in the way?
-
-## Proposal
-
-How should it work? Keep to the smallest change that helps somebody.
-
-- [ ] The change is behind a feature flag
-- [ ] The documentation says how it works
-- [ ] The team that owns it has been asked
-
-## Permissions and security
-
-| Role | May see | May change |
-| ---- | ------- | ---------- |
-| Guest | yes | no |
-| Owner | yes | yes |
-
-## What does success look like, and how can we measure that?
-
-Name the number that will move, and where it is read:
-
-```sql
-select count(*) from events where name = 'export_started'
-```
-
-## Links
-
-See [how the team plans its work](https://handbook.example.com/planning/) and `docs/export.md`.
-
-<!-- Choose a group below, and leave the rest as it is: it is what the board shows. -->
-
-/label ~\"type::feature\" ~\"group::export\"
-/milestone %Backlog
-/assign @planner
-";
+pub const TEMPLATE: &str = include_str!("template.txt");
 
 /// A merge request as GitLab's REST API gives it, with a diff of `lines` lines.
 pub fn merge_request(lines: usize) -> Value {
