@@ -100,6 +100,16 @@ fn only_the_description_of_a_record_waives() {
 }
 
 #[test]
+fn a_waiver_at_the_end_of_a_description_reaches_no_comment() {
+    let description = "See #12\n\n<!-- proclint: allow a-b: why -->";
+    let record = serde_json::json!({"description": description, "notes": [{"body": "See #13"}]});
+    let subject = record_subject(&record, Kind::Issue, None);
+    let found = Document::new(&subject).waivers();
+    let covered: Vec<_> = found.waivers.iter().map(|waiver| waiver.covers.of(&subject.text)).collect();
+    assert_eq!(covered, [""]);
+}
+
+#[test]
 fn a_reason_gives_up_its_owner_and_its_day() {
     for (words, text, owner, until) in [
         ("a log", "a log", None, None),
