@@ -845,6 +845,16 @@ fn sarif_names_a_file_outside_the_repository_from_a_base_of_its_own() {
     let base = &run["originalUriBaseIds"]["%SRCROOT_PARENT_2%"];
     let expected = "the folder 2 steps above the root of the repository";
     assert_eq!(*base, serde_json::json!({"description": {"text": expected}}));
+    report.subjects[0].name = "/notes/a b.md".to_owned();
+    report.subjects[0]
+        .findings
+        .iter_mut()
+        .for_each(|finding| finding.path = Some("/notes/a b.md".to_owned()));
+    let shown = rendered(Format::Sarif, &report, &style());
+    is_valid_sarif(&shown);
+    let sarif: serde_json::Value = serde_json::from_str(&shown).expect("JSON");
+    let place = &sarif["runs"][0]["results"][0]["locations"][0]["physicalLocation"]["artifactLocation"];
+    assert_eq!(*place, serde_json::json!({"uri": "file:///notes/a%20b.md"}));
 }
 
 #[test]

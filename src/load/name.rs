@@ -1,4 +1,4 @@
-//! What a file is called in reports: its path from the repository root, with `/`, and `..` where it lies outside.
+//! What a file is called in reports: its path from the repository root, with `/`.
 
 use std::path::{Component, Path, PathBuf};
 
@@ -19,8 +19,8 @@ impl Base {
         Self { given, real, here }
     }
 
-    /// `path` from this folder, with `..` where it lies outside: a report names no folder above what both share, and the
-    /// same file has one name however it was given. On another drive it keeps the form it was given in.
+    /// `path` from this folder. Outside of it a relative path has as many `..` as it takes, wherever it was given, and an
+    /// absolute one stays as it is.
     pub(super) fn name(&self, path: &Path) -> String {
         let goes_up = || path.components().any(|part| part == Component::ParentDir);
         if let Some(here) = self.here.as_ref().filter(|_| path.is_relative() && !goes_up()) {
@@ -31,7 +31,9 @@ impl Base {
             |base: &Path| base.components().zip(full.components()).take_while(|(a, b)| a == b).count();
         let spellings = std::iter::once(&self.given).chain(&self.real);
         let nearest = spellings.map(|base| (shared(base), base)).max_by_key(|(steps, _)| *steps);
-        let Some((steps, base)) = nearest.filter(|(steps, _)| *steps > 0) else { return slashes(path) };
+        let stays =
+            |(steps, base): &(usize, &PathBuf)| path.is_absolute() && *steps < base.components().count();
+        let Some((steps, base)) = nearest.filter(|nearest| !stays(nearest)) else { return slashes(path) };
         let up = std::iter::repeat_n(Component::ParentDir, base.components().count() - steps);
         slashes(&up.chain(full.components().skip(steps)).collect::<PathBuf>())
     }
@@ -91,13 +93,13 @@ mod tests {
     }
 
     #[test]
-    fn what_lies_outside_is_named_by_the_way_to_it() {
+    fn what_lies_outside_is_named_by_the_way_to_it_or_as_it_was_given() {
         let base = Base::new(Path::new("/home/anna/repo"));
-        assert_eq!(base.name(Path::new("/home/anna/notes/a.md")), "../notes/a.md");
-        assert_eq!(base.name(Path::new("/home/anna/repository/a.md")), "../repository/a.md");
-        assert_eq!(base.name(Path::new("/home/anna")), "..");
-        assert_eq!(base.name(Path::new("/tmp/a.md")), "../../../tmp/a.md");
+        assert_eq!(base.name(Path::new("/home/anna/repository/./a.md")), "/home/anna/repository/a.md");
         let here = std::env::current_dir().unwrap();
-        assert_eq!(Base::new(&here.join("repo")).name(Path::new("notes/../a.md")), "../a.md");
+        let below = Base::new(&here.join("repo"));
+        assert_eq!(below.name(Path::new("notes/../a.md")), "../a.md");
+        assert_eq!(below.name(Path::new("repository/a.md")), "../repository/a.md");
+        assert_eq!(below.name(Path::new(".")), "..");
     }
 }

@@ -131,8 +131,11 @@ impl Target<'_> {
 }
 
 fn artifact(path: &str) -> Artifact {
+    if path.starts_with('/') {
+        return Artifact { uri: format!("file://{}", uri::path(path)), uri_base_id: None };
+    }
     let (above, rest) = base::split(path);
-    Artifact { uri: uri::path(rest), uri_base_id: base::id(above) }
+    Artifact { uri: uri::path(rest), uri_base_id: Some(base::id(above)) }
 }
 
 fn region(start: Position, end: Position) -> Region {

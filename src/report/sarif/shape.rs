@@ -179,7 +179,8 @@ pub(super) struct Physical {
 #[serde(rename_all = "camelCase")]
 pub(super) struct Artifact {
     pub(super) uri: String,
-    pub(super) uri_base_id: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) uri_base_id: Option<String>,
 }
 
 #[derive(Serialize)]
