@@ -89,6 +89,14 @@ impl Prefilter {
             Want::Any(words) => words.iter().any(|word| haystack.holds(word)),
         })
     }
+
+    /// The same without a search: of some that may be touched it turns out that they are not.
+    pub fn may_be_touched(&self, haystack: &Haystack) -> impl Iterator<Item = bool> {
+        self.wants.iter().map(|want| match want {
+            Want::Nothing | Want::Sigil => true,
+            Want::Any(words) => words.iter().any(|word| haystack.may_hold(&word.text)),
+        })
+    }
 }
 
 /// Texts that are searched for many literals.

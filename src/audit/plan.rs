@@ -193,8 +193,8 @@ impl<'r> Plan<'r> {
             observed.passed.push(Passed { shape: Arc::clone(shape), passage, open: end == End::Open, stuck });
         }
         let (kind, tells) = (document.subject.kind, tells(document));
-        for (limit, touched) in self.limits.iter().zip(self.prefilter.touched(document.haystack())) {
-            if limit.rule.on.has(kind) && (touched || !tells) {
+        for (limit, may_hold) in self.limits.iter().zip(self.prefilter.may_be_touched(document.haystack())) {
+            if limit.rule.on.has(kind) && (may_hold || !tells) {
                 observed.clocks.extend(limit.ticking(view, end));
             }
         }

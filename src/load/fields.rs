@@ -129,13 +129,31 @@ fn place(key: &str) -> Place {
 
 /// The fields of `record` for its header.
 pub(super) fn of<'r>(record: &'r Object<'_>, kind: Kind, identity: &'r Identity) -> Vec<Field<'r>> {
-    let (mut first, mut others) = ([None; ORDER.len()], Vec::new());
+    let (mut first, mut others) = ([const { None }; ORDER.len()], Vec::new());
     for (key, value) in record.iter() {
         match place(key) {
-            Place::First(at) => first[at] = Some(value),
+            Place::First(_) if is_a_part(key, value) => {}
+            Place::First(at) => first[at] = Some(kept(key, value)),
             Place::Other => others.push((key, value)),
             Place::Noise | Place::ReadElsewhere => {}
         }
+    }
+    let mut put = |key, value| {
+        if let Place::First(at) = place(key) {
+            first[at] = Some(value);
+        }
+    };
+    if record.contains_key("label_links") {
+        put("labels", Cow::Owned(exported_labels(record)));
+    }
+    if record.contains_key("issue_assignees") {
+        put("assignees", Cow::Owned(exported_assignees(record)));
+    }
+    let key = "closed_as_duplicate_of";
+    if let Some(value) = record.get("_links").and_then(|links| links.get(key))
+        && !record.contains_key(key)
+    {
+        put(key, kept(key, value));
     }
     let mut fields = Vec::with_capacity(record.len() + 2);
     fields.push(("kind", Cow::Owned(Json::text(kind.name()))));
@@ -144,21 +162,7 @@ pub(super) fn of<'r>(record: &'r Object<'_>, kind: Kind, identity: &'r Identity)
         let key = if kind == Kind::Epic { "group" } else { "project" };
         fields.push((key, Cow::Owned(Json::text(project))));
     }
-    for (key, value) in ORDER.iter().zip(first) {
-        let value = match *key {
-            "closed_as_duplicate_of" => {
-                value.or_else(|| record.get("_links")?.get(key)).map(|value| kept(key, value))
-            }
-            "labels" if record.contains_key("label_links") => Some(Cow::Owned(exported_labels(record))),
-            "assignees" if record.contains_key("issue_assignees") => {
-                Some(Cow::Owned(exported_assignees(record)))
-            }
-            _ => value.filter(|value| !is_a_part(key, value)).map(|value| kept(key, value)),
-        };
-        if let Some(value) = value {
-            fields.push((*key, value));
-        }
-    }
+    fields.extend(ORDER.iter().zip(first).filter_map(|(key, value)| Some((*key, value?))));
     others.retain(|(key, _)| *key != "assignee" || !record.contains_key("assignees"));
     fields.extend(others.into_iter().map(|(key, value)| (key, kept(key, value))));
     fields
