@@ -154,6 +154,21 @@ fn human_in_a_narrow_terminal_without_unicode() {
 }
 
 #[test]
+fn after_fifty_findings_of_a_rule_human_gives_each_a_line() {
+    let mut report = fixture::report();
+    let page = &mut report.subjects[0];
+    let first = page.findings[0].clone();
+    page.findings.splice(0..0, std::iter::repeat_n(first, 51));
+    let shown = rendered(Format::Human, &report, &style());
+    assert_eq!(shown.matches("╭─[docs/release.md:3:11]").count(), 50);
+    let line = "\n  docs/release.md:3:11: warning bare-reference: Say what `#21549` is: write the reference with a `+`";
+    assert_eq!(shown.matches(line).count(), 2);
+    // Another rule is still drawn.
+    let told = "review-date#why\n\n  2 findings in a line each: of a rule 50 are drawn, and `--format json` tells\n  all of them\n\n";
+    assert!(shown.contains(told), "{shown}");
+}
+
+#[test]
 fn concise() {
     insta::assert_snapshot!(rendered(Format::Concise, &fixture::report(), &style()), @r#"
     docs/release.md:3:11: warning bare-reference: Say what `#21549` is: write the reference with a `+`

@@ -4,18 +4,13 @@ use std::io::{self, Write};
 
 use super::paint::Paint;
 use super::{Style, gaps, plain, preview, repairs, words};
-use crate::finding::Report;
+use crate::finding::{Checked, Finding, Report};
 
 pub(super) fn write(report: &Report, style: &Style, out: &mut dyn Write) -> io::Result<()> {
     let paint = Paint::new(style);
     for subject in &report.subjects {
         for finding in &subject.findings {
-            let path = plain::line(finding.path.as_deref().unwrap_or(&subject.name));
-            let severity = paint.severity(finding.severity, finding.severity.name());
-            let rule = plain::line(&finding.rule.id);
-            let rule = paint.link(&plain::line(&finding.rule.url), rule.into_owned());
-            let (line, column) = (finding.start.line, finding.start.column);
-            writeln!(out, "{path}:{line}:{column}: {severity} {rule}: {}", plain::line(&finding.message))?;
+            writeln!(out, "{}", line(subject, finding, paint))?;
         }
     }
     if report.fixes.is_some() {
@@ -34,4 +29,14 @@ pub(super) fn write(report: &Report, style: &Style, out: &mut dyn Write) -> io::
         writeln!(out, "preview: {line}")?;
     }
     writeln!(out, "{}", words::summary(report, style.elapsed))
+}
+
+/// A finding as one line, without its end.
+pub(super) fn line(subject: &Checked, finding: &Finding, paint: Paint) -> String {
+    let path = plain::line(finding.path.as_deref().unwrap_or(&subject.name));
+    let severity = paint.severity(finding.severity, finding.severity.name());
+    let rule = plain::line(&finding.rule.id);
+    let rule = paint.link(&plain::line(&finding.rule.url), rule.into_owned());
+    let (line, column) = (finding.start.line, finding.start.column);
+    format!("{path}:{line}:{column}: {severity} {rule}: {}", plain::line(&finding.message))
 }

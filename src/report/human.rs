@@ -1,13 +1,16 @@
 //! The report for people: every finding over the lines it is about, and why the handbook wants it otherwise.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::io::{self, Write};
 
 use textwrap::Options;
 
 use super::paint::Paint;
-use super::{Style, fits, gaps, plain, preview, repairs, snippet, words};
+use super::{Style, concise, fits, gaps, plain, preview, repairs, snippet, words};
 use crate::finding::{Checked, Finding, Report};
+
+/// Findings of a rule in a subject that are drawn; nobody looks at the drawings of thousands.
+const DRAWN: usize = 50;
 
 pub(super) fn write(report: &Report, style: &Style, out: &mut dyn Write) -> io::Result<()> {
     let mut page = Page { style, paint: Paint::new(style), out };
@@ -38,10 +41,31 @@ impl Page<'_> {
             format!("{} {dot} {}", subject.kind.name(), words::count(subject.findings.len(), "finding"));
         let name = self.paint.bold(plain::line(&subject.name));
         writeln!(self.out, "{name} {}\n", self.paint.dim(format_args!("{dot} {about}")))?;
-        let mut quoted = HashSet::new();
+        let (mut shown, mut in_lines, mut behind_line) = (HashMap::new(), 0, false);
         for finding in &subject.findings {
-            let is_first = quoted.insert(finding.rule.id.as_str());
-            self.finding(subject, finding, is_first)?;
+            let number: &mut usize = shown.entry(finding.rule.id.as_str()).or_default();
+            *number += 1;
+            let is_drawn = *number <= DRAWN;
+            if std::mem::replace(&mut behind_line, !is_drawn) && is_drawn {
+                writeln!(self.out)?;
+            }
+            if is_drawn {
+                self.finding(subject, finding, *number == 1)?;
+            } else {
+                writeln!(self.out, "  {}", concise::line(subject, finding, self.paint))?;
+                in_lines += 1;
+            }
+        }
+        if behind_line {
+            writeln!(self.out)?;
+        }
+        if in_lines > 0 {
+            let of = words::count(in_lines, "finding");
+            let line = format!(
+                "{of} in a line each: of a rule {DRAWN} are drawn, and `--format json` tells all of them"
+            );
+            self.paragraph(&self.paint.dim(line), "  ", "  ")?;
+            writeln!(self.out)?;
         }
         Ok(())
     }
