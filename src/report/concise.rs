@@ -10,7 +10,7 @@ pub(super) fn write(report: &Report, style: &Style, out: &mut dyn Write) -> io::
     let paint = Paint::new(style);
     for subject in &report.subjects {
         for finding in &subject.findings {
-            writeln!(out, "{}", line(subject, finding, paint))?;
+            write_line(subject, finding, paint, out)?;
         }
     }
     if report.fixes.is_some() {
@@ -31,12 +31,17 @@ pub(super) fn write(report: &Report, style: &Style, out: &mut dyn Write) -> io::
     writeln!(out, "{}", words::summary(report, style.elapsed))
 }
 
-/// A finding as one line, without its end.
-pub(super) fn line(subject: &Checked, finding: &Finding, paint: Paint) -> String {
+/// Writes a finding as one line.
+pub(super) fn write_line(
+    subject: &Checked,
+    finding: &Finding,
+    paint: Paint,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     let path = plain::line(finding.path.as_deref().unwrap_or(&subject.name));
     let severity = paint.severity(finding.severity, finding.severity.name());
     let rule = plain::line(&finding.rule.id);
     let rule = paint.link(&plain::line(&finding.rule.url), rule.into_owned());
     let (line, column) = (finding.start.line, finding.start.column);
-    format!("{path}:{line}:{column}: {severity} {rule}: {}", plain::line(&finding.message))
+    writeln!(out, "{path}:{line}:{column}: {severity} {rule}: {}", plain::line(&finding.message))
 }

@@ -52,7 +52,8 @@ impl Page<'_> {
             if is_drawn {
                 self.finding(subject, finding, *number == 1)?;
             } else {
-                writeln!(self.out, "  {}", concise::line(subject, finding, self.paint))?;
+                write!(self.out, "  ")?;
+                concise::write_line(subject, finding, self.paint, self.out)?;
                 in_lines += 1;
             }
         }
