@@ -12,7 +12,6 @@ use serde::Deserialize;
 
 use super::{Hit, Sink, View};
 use crate::document::outline::may_hold_table;
-use crate::pattern::holds;
 use crate::scan::Need;
 use crate::subject::Role;
 use factor::{Factor, Reading, Trouble};
@@ -70,9 +69,8 @@ impl Score {
     /// Finds it.
     pub fn run(&self, view: View<'_>, sink: &mut Sink<'_>) {
         let text = view.doc.text();
-        // Many texts speak of reach and impact, and few score anything.
-        let named = || self.factors.iter().filter(|factor| holds(text, &factor.name)).count();
-        if !may_hold_table(text) || named() < self.at_least {
+        // Many texts speak of reach and impact, and few have a table.
+        if !may_hold_table(text) {
             return;
         }
         for outline in view.doc.outlines().iter().filter(|outline| outline.role == Role::Body) {
