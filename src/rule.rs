@@ -121,6 +121,11 @@ impl Rule {
         let checks = self.checks.iter().map(|(when, check)| when.need(kind).and(check.need()));
         self.when.need(kind).and(Need::union(checks))
     }
+
+    /// What the text or the name of a subject must contain for the checks to find anything, whatever the conditions say.
+    pub fn need_of_checks(&self) -> Need {
+        Need::union(self.checks.iter().map(|(_, check)| check.need()))
+    }
 }
 
 /// A rule enforces somebody's words; only proclint's own about waivers have none to cite.

@@ -184,3 +184,19 @@ fn every_message_names_what_was_found_or_asks_for_what_is_missing() {
     }
     assert!(silent.is_empty(), "{silent:#?}");
 }
+
+#[test]
+fn a_record_without_labels_is_unchecked_by_the_rules_that_its_words_concern_only() {
+    let rules = RuleSet::all().expect("all rules are chosen");
+    let touched = |record: serde_json::Value| -> Vec<String> {
+        let subject = proclint::load::record_subject(&record, proclint::subject::Kind::Issue, None);
+        let found = rules.touched(&proclint::document::Document::new(&subject)).0;
+        found.iter().map(|rule| rule.voice.header.id.clone()).collect()
+    };
+    let has = |ids: &[String], id: &str| ids.iter().any(|of| of == id);
+    let lacking = touched(serde_json::json!({"iid": 1, "title": "A title"}));
+    assert!(has(&lacking, "board-workflow-label"), "it may have the label that the rule asks for");
+    assert!(!has(&lacking, "infradev-slo-overdue"), "no label of a severity stands in it");
+    let known = touched(serde_json::json!({"iid": 1, "title": "A title", "labels": []}));
+    assert!(!has(&known, "sm-request-assigned") && has(&lacking, "sm-request-assigned"));
+}

@@ -121,7 +121,7 @@ pub fn explain(
     };
     // What the fields of a record must say is told by the traces.
     let need = match subject.kind.is_record() {
-        true => Need::union(rule.checks.iter().map(|(_, check)| check.need())),
+        true => rule.need_of_checks(),
         false => rule.need(subject.kind),
     };
     let touched = Prefilter::new(vec![need.clone()]).touched(document.haystack()).all(|touched| touched);

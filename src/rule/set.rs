@@ -81,6 +81,8 @@ struct Program {
     rules: Vec<usize>,
     /// One need for each rule, in the same order.
     prefilter: Prefilter,
+    /// The same without what conditions need, for records that lack the fields these ask for.
+    of_checks: OnceLock<Prefilter>,
 }
 
 /// All rules that are switched on.
@@ -215,10 +217,11 @@ impl RuleSet {
     pub fn touched(&self, document: &Document<'_>) -> (Vec<&Rule>, Vec<String>) {
         let kind = document.subject.kind;
         let program = self.programs[kind as usize].get_or_init(|| self.program(kind));
-        if !tells(document) {
-            return self.compiled(program.rules.iter().copied());
-        }
-        let touched = program.rules.iter().zip(program.prefilter.touched(document.haystack()));
+        let prefilter = match tells(document) {
+            true => &program.prefilter,
+            false => program.of_checks.get_or_init(|| self.of_checks(&program.rules)),
+        };
+        let touched = program.rules.iter().zip(prefilter.touched(document.haystack()));
         self.compiled(touched.filter(|(_, touched)| *touched).map(|(rule, _)| *rule))
     }
 
@@ -257,7 +260,15 @@ impl RuleSet {
         let rules: Vec<usize> = (0..self.sources.len()).filter(|at| self.sources[*at].on.has(kind)).collect();
         let listed = listed(kind);
         let needs = rules.iter().map(|at| self.need(&self.sources[*at], kind, &listed)).collect();
-        Program { rules, prefilter: Prefilter::new(needs) }
+        Program { rules, prefilter: Prefilter::new(needs), of_checks: OnceLock::new() }
+    }
+
+    fn of_checks(&self, rules: &[usize]) -> Prefilter {
+        let need = |source: &Source| {
+            let rule = source.compiled.get_or_init(|| self.compile(source));
+            rule.as_ref().map_or(Need::Nothing, |rule| rule.need_of_checks())
+        };
+        Prefilter::new(rules.iter().map(|at| need(&self.sources[*at])).collect())
     }
 
     /// What a subject must contain for a rule. The list knows it of built-in rules with their own parameters; the
